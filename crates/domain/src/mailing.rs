@@ -1,0 +1,181 @@
+//! One sending to one list: its states, and those of its deliveries.
+
+use std::time::Duration;
+
+use crate::{Cadence, MailingId};
+
+/// How many readers one step of freezing copies: it holds SQLite's writer for milliseconds.
+pub const FREEZE_STEP: i64 = 5_000;
+/// The most deliveries that one job takes.
+const LARGEST_CHUNK: i64 = 500;
+/// Below this many deliveries a connection of its own is not worth having.
+const SMALLEST_CHUNK: i64 = 10;
+/// A mailing that nothing happened to for this long does not go on by itself.
+pub const UNTOUCHED: Duration = Duration::from_secs(60 * 60);
+/// A mailing that waited for longer than this asks a person before it starts.
+pub const STALE: Duration = Duration::from_secs(24 * 60 * 60);
+/// How often a mail that may have arrived is sent again before that is left open.
+pub const MOST_UNKNOWN: i64 = 3;
+
+crate::words! {
+    /// What a mailing brings.
+    pub enum Kind {
+        /// One or more posts as soon as they are ready, or because staff said so.
+        Announcement = "announcement",
+        /// The posts since the last slot, at a slot.
+        Digest = "digest",
+    }
+}
+
+crate::words! {
+    /// What made a mailing due. With its slot it makes the mailing unique on its list.
+    pub enum Occasion {
+        /// Posts that became ready on a list that is mailed right away.
+        Instant = "instant",
+        /// The hour of a daily list.
+        Daily = "daily",
+        /// The day and hour of a weekly list.
+        Weekly = "weekly",
+        /// Somebody asked for it.
+        Asked = "asked",
+    }
+}
+
+impl From<Cadence> for Occasion {
+    fn from(cadence: Cadence) -> Self {
+        match cadence {
+            Cadence::Instant => Self::Instant,
+            Cadence::Daily { .. } => Self::Daily,
+            Cadence::Weekly { .. } => Self::Weekly,
+        }
+    }
+}
+
+crate::words! {
+    /// Where a mailing stands.
+    pub enum State {
+        /// Its readers are being copied; nothing leaves.
+        Freezing = "freezing",
+        /// Frozen, and waiting for its moment; it can still be called off without a trace in any inbox.
+        Waiting = "waiting",
+        /// Chunks of it are queued or running.
+        Sending = "sending",
+        /// Stopped by staff or by a reason that staff can read; resumed by staff.
+        Paused = "paused",
+        /// Every delivery was tried, some will be tried again.
+        Sent = "sent",
+        /// Every delivery has its last outcome.
+        Settled = "settled",
+        /// Called off: what had not left never will.
+        Cancelled = "cancelled",
+    }
+}
+
+crate::words! {
+    /// What staff can do to a mailing.
+    pub enum Action {
+        /// Stop after the mails that are under way.
+        Pause = "pause",
+        /// Go on.
+        Resume = "resume",
+        /// Stop for good.
+        Cancel = "cancel",
+    }
+}
+
+impl State {
+    /// Whether an action makes sense now.
+    #[must_use]
+    pub const fn allows(self, action: Action) -> bool {
+        match action {
+            Action::Pause => matches!(self, Self::Freezing | Self::Waiting | Self::Sending | Self::Sent),
+            Action::Resume => matches!(self, Self::Paused),
+            Action::Cancel => !matches!(self, Self::Settled | Self::Cancelled),
+        }
+    }
+
+    /// Whether its deliveries may leave now.
+    #[must_use]
+    pub const fn may_send(self) -> bool {
+        matches!(self, Self::Sending | Self::Sent)
+    }
+}
+
+crate::words! {
+    /// The outcome of a delivery so far.
+    pub enum Outcome {
+        /// Not tried yet.
+        Pending = "pending",
+        /// The relay took it (2xx after the final dot).
+        Accepted = "accepted",
+        /// The relay said "not now" (4xx); it is tried again later.
+        Deferred = "deferred",
+        /// The relay refused it for good (5xx).
+        Refused = "refused",
+        /// The connection broke after the final dot: it may have arrived, and is sent again under its Message-ID.
+        Unknown = "unknown",
+        /// Its reader left, or the address was suppressed, before it was taken up.
+        Withheld = "withheld",
+        /// The relay kept saying "not now" until the time for it was over.
+        Expired = "expired",
+        /// The mailing was cancelled first.
+        Cancelled = "cancelled",
+    }
+}
+
+impl Outcome {
+    /// Whether nothing more will happen to it.
+    #[must_use]
+    pub const fn is_final(self) -> bool {
+        !matches!(self, Self::Pending | Self::Deferred | Self::Unknown)
+    }
+}
+
+crate::words! {
+    /// Why a confirmed subscription is not among a mailing's deliveries.
+    pub enum ExclusionReason {
+        /// The address must not be mailed.
+        Suppressed = "suppressed",
+        /// The subscriber was erased.
+        Erased = "erased",
+    }
+}
+
+/// How many deliveries one job of a mailing takes, so that all lanes have some of a short mailing and a long one does
+/// not keep a lane for long.
+#[must_use]
+pub const fn chunk_size(deliveries: i64, lanes: i64) -> i64 {
+    let share = (deliveries + lanes - 1) / lanes;
+    if share > LARGEST_CHUNK {
+        LARGEST_CHUNK
+    } else if share < SMALLEST_CHUNK {
+        SMALLEST_CHUNK
+    } else {
+        share
+    }
+}
+
+/// What stands between the angle brackets of a delivery's Message-ID: the same in every try, in every process.
+#[must_use]
+pub fn message_id(mailing: MailingId, n: i64, host: &str) -> String {
+    format!("{}.{n}@{host}", mailing.get().simple())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_short_mailing_is_shared_by_all_lanes_and_a_long_one_goes_in_small_pieces() {
+        assert_eq!(chunk_size(5, 16), 10);
+        assert_eq!(chunk_size(1_000, 16), 63);
+        assert_eq!(chunk_size(1_000_000, 16), 500);
+    }
+
+    #[test]
+    fn no_action_brings_a_mailing_back_that_is_over() {
+        for over in [State::Settled, State::Cancelled] {
+            assert!(Action::ALL.iter().all(|action| !over.allows(*action)), "{over}");
+        }
+    }
+}
