@@ -1,0 +1,125 @@
+//! Many small writes in one commit: what gathered while the last commit ran goes into the next.
+
+use std::sync::Arc;
+
+use tokio::sync::{mpsc, oneshot};
+
+use crate::{Db, Error, Tx};
+
+/// How many items one commit takes at most: it bounds how long the write lock is held.
+const MOST_IN_ONE_COMMIT: usize = 256;
+/// How many items may wait before whoever brings one is made to wait: it bounds memory.
+const MOST_WAITING: usize = 4096;
+
+/// What to do with a batch.
+pub trait Flush: Send + Sync + 'static {
+    /// One small write.
+    type Item: Send + Sync + 'static;
+    /// What its owner is told after the commit.
+    type Answer: Send + 'static;
+
+    /// Whether each item touches only rows that it names by key, so that PostgreSQL's "read committed" is enough and
+    /// spares the repeats of serializable transactions.
+    const READ_COMMITTED: bool = false;
+
+    /// Writes all items, in order, in one transaction, and gives one answer for each.
+    fn flush(&self, tx: &mut Tx, items: &[Self::Item])
+    -> impl Future<Output = Result<Vec<Self::Answer>, Error>> + Send;
+}
+
+/// A task that writes what it is sent in batches. It ends when its last handle is dropped, after the last batch.
+#[derive(Debug)]
+pub struct Batcher<F: Flush> {
+    sender: mpsc::Sender<Waiting<F>>,
+}
+
+type Waiting<F> = (
+    <F as Flush>::Item,
+    oneshot::Sender<Result<<F as Flush>::Answer, Arc<Error>>>,
+);
+
+impl<F: Flush> Clone for Batcher<F> {
+    fn clone(&self) -> Self {
+        Self {
+            sender: self.sender.clone(),
+        }
+    }
+}
+
+impl<F: Flush> Batcher<F> {
+    /// Starts the task.
+    #[must_use]
+    pub fn start(db: Db, flush: F) -> Self {
+        let (sender, receiver) = mpsc::channel(MOST_WAITING);
+        tokio::spawn(write_batches(db, Arc::new(flush), receiver));
+        Self { sender }
+    }
+
+    /// Adds one item to the next batch and waits for its commit.
+    ///
+    /// # Errors
+    /// The batch's error, which all of its items share; none of them is written then.
+    pub async fn write(&self, item: F::Item) -> Result<F::Answer, Arc<Error>> {
+        self.hand_over(item).await?.committed().await
+    }
+
+    /// Adds one item to the next batch, for who has something else to do until its commit.
+    ///
+    /// # Errors
+    /// When the batches have ended.
+    pub async fn hand_over(&self, item: F::Item) -> Result<HandedOver<F::Answer>, Arc<Error>> {
+        let (answer, answered) = oneshot::channel();
+        self.sender.send((item, answer)).await.map_err(|_| ended())?;
+        Ok(HandedOver(answered))
+    }
+}
+
+/// An item on its way into a commit.
+#[derive(Debug)]
+pub struct HandedOver<A>(oneshot::Receiver<Result<A, Arc<Error>>>);
+
+impl<A> HandedOver<A> {
+    /// Waits for the commit.
+    ///
+    /// # Errors
+    /// The batch's error, which all of its items share; none of them is written then.
+    pub async fn committed(self) -> Result<A, Arc<Error>> {
+        self.0.await.map_err(|_| ended())?
+    }
+}
+
+fn ended() -> Arc<Error> {
+    Arc::new(Error::Unavailable(sqlx::Error::PoolClosed))
+}
+
+async fn write_batches<F: Flush>(db: Db, flush: Arc<F>, mut receiver: mpsc::Receiver<Waiting<F>>) {
+    let mut waiting = Vec::new();
+    while receiver.recv_many(&mut waiting, MOST_IN_ONE_COMMIT).await > 0 {
+        let (items, owners): (Vec<_>, Vec<_>) = waiting.drain(..).unzip();
+        let items: Arc<[F::Item]> = items.into();
+        let closure = |mut tx: Tx| {
+            let (flush, items) = (flush.clone(), items.clone());
+            async move { flush.flush(&mut tx, &items).await }
+        };
+        let result = if F::READ_COMMITTED {
+            db.claim(closure).await
+        } else {
+            db.write(closure).await
+        };
+        // An owner that went away has no use for its answer.
+        match result {
+            Ok(answers) => {
+                debug_assert_eq!(answers.len(), owners.len(), "one answer for each item");
+                for (owner, answer) in owners.into_iter().zip(answers) {
+                    drop(owner.send(Ok(answer)));
+                }
+            }
+            Err(error) => {
+                let error = Arc::new(error);
+                for owner in owners {
+                    drop(owner.send(Err(error.clone())));
+                }
+            }
+        }
+    }
+}

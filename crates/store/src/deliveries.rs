@@ -1,0 +1,98 @@
+//! Deliveries: one mailing to one subscriber, numbered from 1 within the mailing.
+
+use domain::{EmailAddress, MailingId, Millis, SubscriberId, SubscriptionId, mailing::Outcome};
+use uuid::Uuid;
+
+use crate::{Result, Tx, column::Maybe, dialect::on};
+
+mod freeze;
+mod history;
+mod record;
+mod window;
+
+pub use freeze::{Step, freeze, step_end};
+pub use history::{Passage, of_subscriber};
+pub use record::{Outcomes, Tried, cancel_open};
+pub use window::{Due, earliest_retry, has_retries, pending, retries};
+
+/// A delivery as admins see it.
+#[derive(Debug, Clone, PartialEq, Eq, sqlx::FromRow)]
+pub struct Delivery {
+    /// Its number in the mailing.
+    pub n: i64,
+    /// Whom it is for.
+    #[sqlx(rename = "subscriber_id", try_from = "Uuid")]
+    pub subscriber: SubscriberId,
+    /// The subscription that it is owed to.
+    #[sqlx(rename = "subscription_id", try_from = "Uuid")]
+    pub subscription: SubscriptionId,
+    /// The reader's address; none after erasure.
+    #[sqlx(try_from = "Maybe<String>")]
+    pub address: Option<EmailAddress>,
+    /// The outcome so far.
+    #[sqlx(try_from = "String")]
+    pub outcome: Outcome,
+    /// How often it was tried.
+    pub attempts: i64,
+    /// The code of the relay's last answer.
+    pub code: Option<i64>,
+    /// The relay's words, when it did not accept.
+    pub reply: Option<String>,
+    /// The relay's own reference, when it accepted.
+    pub reference: Option<String>,
+    /// When it was last tried.
+    #[sqlx(try_from = "Maybe<i64>")]
+    pub tried_at: Option<Millis>,
+    /// When it is tried again.
+    #[sqlx(try_from = "Maybe<i64>")]
+    pub next_try_at: Option<Millis>,
+}
+
+/// The deliveries of a mailing after a number; with one outcome only, where one is given.
+///
+/// # Errors
+/// The database's.
+pub async fn page(
+    tx: &mut Tx,
+    mailing: MailingId,
+    outcome: Option<Outcome>,
+    after: i64,
+    most: u32,
+) -> Result<Vec<Delivery>> {
+    Ok(on!(tx, c => sqlx::query_as(
+        "select d.n, d.subscriber_id, d.subscription_id, p.address, d.outcome, d.attempts, d.code, d.reply, d.reference,
+                d.tried_at, d.next_try_at
+         from delivery d join subscriber p on p.id = d.subscriber_id
+         where d.mailing_id = $1 and d.n > $2 and ($3 is null or d.outcome = $3)
+         order by d.n limit $4",
+    )
+    .bind(mailing.get())
+    .bind(after)
+    .bind(outcome.map(Outcome::as_str))
+    .bind(i64::from(most))
+    .fetch_all(c)
+    .await)?)
+}
+
+/// How many deliveries of a mailing have which outcome, counted row by row.
+///
+/// # Errors
+/// The database's.
+pub async fn count_by_outcome(tx: &mut Tx, mailing: MailingId) -> Result<Vec<(Outcome, i64)>> {
+    let rows: Vec<(String, i64)> = on!(tx, c => sqlx::query_as(
+        "select outcome, count(*) from delivery where mailing_id = $1 group by outcome order by outcome",
+    )
+    .bind(mailing.get())
+    .fetch_all(c)
+    .await)?;
+    rows.into_iter()
+        .map(|(outcome, count)| {
+            Ok((
+                outcome
+                    .parse()
+                    .map_err(crate::error::unreadable::<domain::UnknownWord>)?,
+                count,
+            ))
+        })
+        .collect()
+}

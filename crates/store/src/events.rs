@@ -1,0 +1,98 @@
+//! The event log: what happened, who did it and from where.
+//!
+//! One line for each change, written in the transaction that makes it. Audit, timelines and hooks read it.
+
+use domain::{EventId, ListId, SubscriberId};
+use serde_json::Value;
+use uuid::Uuid;
+
+use crate::{Result, Tx, dialect::on};
+
+mod page;
+
+pub use page::{About, Line, page};
+
+/// Who made a change.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Actor {
+    /// The reader whom it is about, through a form or a link.
+    Reader,
+    /// The holder of an API token, by the token's name.
+    Token(String),
+    /// Whoever may run the binary on the machine.
+    CommandLine,
+    /// Nobody: a job.
+    System,
+}
+
+/// Where a change came from, as it is kept with each line.
+#[derive(Debug, Clone)]
+pub struct Origin {
+    /// Who.
+    pub actor: Actor,
+    /// The network address of the request, where there was one.
+    pub address: Option<String>,
+}
+
+/// One line of the log.
+#[derive(Debug, Clone)]
+pub struct Event {
+    /// What was done: a dotted verb such as `list.create` or `subscription.confirm`.
+    pub action: &'static str,
+    /// The row that it was done to: the kind, in the table's word, and its id.
+    pub subject: (&'static str, Uuid),
+    /// The list that it concerns.
+    pub list: Option<ListId>,
+    /// The person whom it concerns.
+    pub subscriber: Option<SubscriberId>,
+    /// What a reader of the log wants to know beyond that: an object. Never an address of a person.
+    pub detail: Value,
+}
+
+impl Origin {
+    /// A job, or the program itself.
+    #[must_use]
+    pub fn system() -> Self {
+        Self {
+            actor: Actor::System,
+            address: None,
+        }
+    }
+}
+
+impl std::fmt::Display for Actor {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::Reader => f.write_str("reader"),
+            Self::Token(name) => write!(f, "token:{name}"),
+            Self::CommandLine => f.write_str("command-line"),
+            Self::System => f.write_str("system"),
+        }
+    }
+}
+
+/// Writes one line.
+///
+/// # Errors
+/// The database's.
+pub async fn record(tx: &mut Tx, origin: &Origin, event: Event) -> Result<()> {
+    let (id, now) = (tx.id::<EventId>(), tx.now());
+    on!(tx, c => sqlx::query(
+        "insert into event (id, at, actor, action, subject, subject_id, list_id, subscriber_id, came_from, detail)
+         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)",
+    )
+    .bind(id.get())
+    .bind(now.get())
+    .bind(origin.actor.to_string())
+    .bind(event.action)
+    .bind(event.subject.0)
+    .bind(event.subject.1)
+    .bind(event.list.map(ListId::get))
+    .bind(event.subscriber.map(SubscriberId::get))
+    .bind(&origin.address)
+    .bind(event.detail.to_string())
+    .execute(c)
+    .await
+    .map(drop))?;
+    Ok(())
+}

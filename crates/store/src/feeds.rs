@@ -1,0 +1,239 @@
+//! Feeds: where a list's posts come from, and how the last look at each went.
+
+use domain::{FeedId, ListId, Millis, feed::State};
+use uuid::Uuid;
+
+use crate::{Result, Tx, column::Maybe, dialect::on};
+
+/// A feed of a list.
+#[derive(Debug, Clone, PartialEq, Eq, sqlx::FromRow)]
+pub struct Feed {
+    /// Names it.
+    #[sqlx(try_from = "Uuid")]
+    pub id: FeedId,
+    /// The list whose posts it brings.
+    #[sqlx(rename = "list_id", try_from = "Uuid")]
+    pub list: ListId,
+    /// Where it is.
+    pub url: String,
+    /// What it calls itself.
+    pub title: Option<String>,
+    /// The site that it belongs to.
+    pub site_url: Option<String>,
+    /// How the last look went.
+    #[sqlx(try_from = "String")]
+    pub state: State,
+    /// Why it could not be read, or what is odd about it, in words for staff.
+    pub reason: Option<String>,
+    /// The `ETag` of the last answer.
+    pub etag: Option<String>,
+    /// The `Last-Modified` of the last answer.
+    pub last_modified: Option<String>,
+    /// How many looks in a row failed.
+    pub failures: i64,
+    /// When it is looked at next.
+    #[sqlx(try_from = "i64")]
+    pub next_poll_at: Millis,
+    /// When it was last looked at.
+    #[sqlx(try_from = "Maybe<i64>")]
+    pub polled_at: Option<Millis>,
+    /// When the first look worked: what it showed then is never mailed by itself.
+    #[sqlx(try_from = "Maybe<i64>")]
+    pub baseline_at: Option<Millis>,
+    /// When it was connected.
+    #[sqlx(try_from = "i64")]
+    pub created_at: Millis,
+    /// When it was taken off its list.
+    #[sqlx(try_from = "Maybe<i64>")]
+    pub removed_at: Option<Millis>,
+    /// Counts the changes.
+    pub version: i64,
+}
+
+/// What a look at a feed found out about the feed itself.
+#[derive(Debug, Clone)]
+pub struct Look {
+    /// How it went.
+    pub state: State,
+    /// Why it failed, or what is odd.
+    pub reason: Option<String>,
+    /// How many looks in a row failed now.
+    pub failures: i64,
+    /// When the next one is due.
+    pub next_poll_at: Millis,
+    /// What a document that was read says about its feed; none when nothing was read.
+    pub document: Option<Document>,
+}
+
+/// What a document says about its feed, and what to ask with next time.
+#[derive(Debug, Clone)]
+pub struct Document {
+    /// The feed's title.
+    pub title: Option<String>,
+    /// The feed's site.
+    pub site_url: Option<String>,
+    /// Where the feed says that it now lives.
+    pub moved_to: Option<String>,
+    /// Its `ETag`.
+    pub etag: Option<String>,
+    /// Its `Last-Modified`.
+    pub last_modified: Option<String>,
+}
+
+macro_rules! select {
+    ($rest:literal) => {
+        concat!(
+            "select id, list_id, url, title, site_url, state, reason, etag, last_modified, failures, next_poll_at,
+                    polled_at, baseline_at, created_at, removed_at, version
+             from feed ",
+            $rest
+        )
+    };
+}
+
+/// Connects a feed to a list; it is due at once.
+///
+/// # Errors
+/// [`crate::Error::Taken`] when the list has this feed already, [`crate::Error::Dangling`] when there is no such list,
+/// and the database's.
+pub async fn insert(tx: &mut Tx, list: ListId, url: &str) -> Result<FeedId> {
+    let (id, now) = (tx.id::<FeedId>(), tx.now());
+    on!(tx, c => sqlx::query(
+        "insert into feed (id, list_id, url, state, failures, next_poll_at, created_at, version)
+         values ($1, $2, $3, $4, 0, $5, $5, 1)",
+    )
+    .bind(id.get())
+    .bind(list.get())
+    .bind(url)
+    .bind(State::Ok.as_str())
+    .bind(now.get())
+    .execute(c)
+    .await
+    .map(drop))?;
+    Ok(id)
+}
+
+/// The feed of that id, removed or not.
+///
+/// # Errors
+/// The database's.
+pub async fn find(tx: &mut Tx, id: FeedId) -> Result<Option<Feed>> {
+    Ok(on!(tx, c => sqlx::query_as(select!("where id = $1")).bind(id.get()).fetch_optional(c).await)?)
+}
+
+/// The feeds of a list, or of all lists, after an id in the order in which they were connected.
+///
+/// # Errors
+/// The database's.
+pub async fn page(tx: &mut Tx, list: Option<ListId>, after: Option<FeedId>, most: u32) -> Result<Vec<Feed>> {
+    Ok(on!(tx, c => sqlx::query_as(select!(
+        "where removed_at is null and id > $1 and ($2 is null or list_id = $2) order by id limit $3"
+    ))
+    .bind(after.map_or(Uuid::nil(), FeedId::get))
+    .bind(list.map(ListId::get))
+    .bind(i64::from(most))
+    .fetch_all(c)
+    .await)?)
+}
+
+/// The feeds that are due for a look, the longest due first.
+///
+/// # Errors
+/// The database's.
+pub async fn due(tx: &mut Tx, most: u32) -> Result<Vec<FeedId>> {
+    let now = tx.now();
+    let ids: Vec<Uuid> = on!(tx, c => sqlx::query_scalar(
+        "select id from feed where removed_at is null and next_poll_at <= $1 order by next_poll_at limit $2",
+    )
+    .bind(now.get())
+    .bind(i64::from(most))
+    .fetch_all(c)
+    .await)?;
+    Ok(ids.into_iter().map(Into::into).collect())
+}
+
+/// Puts off the next look, so that a due feed is not found due again while its look waits for a worker.
+///
+/// # Errors
+/// The database's.
+pub async fn put_off(tx: &mut Tx, id: FeedId, until: Millis) -> Result<()> {
+    on!(tx, c => sqlx::query("update feed set next_poll_at = $2 where id = $1")
+        .bind(id.get())
+        .bind(until.get())
+        .execute(c)
+        .await
+        .map(drop))?;
+    Ok(())
+}
+
+/// Writes down how a look went. What a document does not say stays as it was, but its validators are replaced.
+///
+/// # Errors
+/// The database's.
+pub async fn record_look(tx: &mut Tx, id: FeedId, look: &Look) -> Result<()> {
+    let now = tx.now();
+    on!(tx, c => sqlx::query(
+        "update feed set state = $2, reason = $3, failures = $4, next_poll_at = $5, polled_at = $6 where id = $1",
+    )
+    .bind(id.get())
+    .bind(look.state.as_str())
+    .bind(&look.reason)
+    .bind(look.failures)
+    .bind(look.next_poll_at.get())
+    .bind(now.get())
+    .execute(c)
+    .await
+    .map(drop))?;
+    let Some(document) = &look.document else {
+        return Ok(());
+    };
+    on!(tx, c => sqlx::query(
+        "update feed
+         set title = coalesce($2, title), site_url = coalesce($3, site_url), url = coalesce($4, url), etag = $5,
+             last_modified = $6, baseline_at = coalesce(baseline_at, $7)
+         where id = $1",
+    )
+    .bind(id.get())
+    .bind(&document.title)
+    .bind(&document.site_url)
+    .bind(&document.moved_to)
+    .bind(&document.etag)
+    .bind(&document.last_modified)
+    .bind(now.get())
+    .execute(c)
+    .await
+    .map(drop))?;
+    Ok(())
+}
+
+/// Whether a list has a feed at that address.
+///
+/// # Errors
+/// The database's.
+pub async fn is_connected(tx: &mut Tx, list: ListId, url: &str) -> Result<bool> {
+    let count: i64 = on!(tx, c => sqlx::query_scalar(
+        "select count(*) from feed where list_id = $1 and url = $2 and removed_at is null",
+    )
+    .bind(list.get())
+    .bind(url)
+    .fetch_one(c)
+    .await)?;
+    Ok(count > 0)
+}
+
+/// Takes a feed off its list; false when it was off already.
+///
+/// # Errors
+/// The database's.
+pub async fn remove(tx: &mut Tx, id: FeedId) -> Result<bool> {
+    let now = tx.now();
+    let changed = on!(tx, c => sqlx::query(
+        "update feed set removed_at = $2, version = version + 1 where id = $1 and removed_at is null",
+    )
+    .bind(id.get())
+    .bind(now.get())
+    .execute(c)
+    .await
+    .map(|done| done.rows_affected()))?;
+    Ok(changed == 1)
+}

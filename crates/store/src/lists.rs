@@ -1,0 +1,235 @@
+//! Lists. What is written about a list is its [`Settings`]; the rest of the row is kept by the program.
+
+use domain::{Cadence, Label, Language, ListId, ListKey, Millis, SenderId, Slot, Zone};
+use url::Url;
+
+use crate::{Result, Tx, cadence::CadenceColumns, dialect::on, senders::Sender};
+
+mod row;
+
+use row::Row;
+
+/// A mailing list.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct List {
+    /// Names it.
+    pub id: ListId,
+    /// Its short name in addresses of pages, which never changes.
+    pub key: ListKey,
+    /// What its admins wrote.
+    pub settings: Settings,
+    /// The row of its sender, which belongs to `settings.sender`.
+    pub sender_id: Option<SenderId>,
+    /// The next slot of a daily or weekly list; for an instant list the earliest moment of its next mailing.
+    pub next_slot_at: Option<Millis>,
+    /// The date of that slot in the list's zone, such as `2026-11-24`.
+    pub next_slot: Option<String>,
+    /// When it was made.
+    pub created_at: Millis,
+    /// Since when it takes no sign-ups and is mailed no more.
+    pub archived_at: Option<Millis>,
+    /// Counts the changes.
+    pub version: i64,
+}
+
+/// What admins decide about a list.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Settings {
+    /// What staff call it.
+    pub name: Label,
+    /// What readers know it as: by default the blog's name.
+    pub public_name: Label,
+    /// Who its mail comes from.
+    pub sender: Option<Sender>,
+    /// The postal address below each mail, which most countries' laws ask for.
+    pub postal_address: Option<String>,
+    /// Where its hours are counted.
+    pub zone: Option<Zone>,
+    /// The privacy notice that its form links to.
+    pub privacy_url: Option<Url>,
+    /// The blog that it belongs to.
+    pub blog_url: Option<Url>,
+    /// The language of its mails and pages.
+    pub language: Language,
+    /// How often it is mailed to readers who chose nothing else.
+    pub cadence: Cadence,
+}
+
+macro_rules! select {
+    ($rest:literal) => {
+        concat!(
+            "select l.id, l.key, l.name, l.public_name, l.sender_id, s.from_name, s.from_address, s.reply_to,
+                    l.postal_address, l.zone, l.privacy_url, l.blog_url, l.language, l.cadence, l.cadence_weekday,
+                    l.cadence_minute, l.next_slot_at, l.next_slot, l.created_at, l.archived_at, l.version
+             from list l left join sender s on s.id = l.sender_id ",
+            $rest
+        )
+    };
+}
+
+/// The list of that id, archived or not.
+///
+/// # Errors
+/// The database's.
+pub async fn find(tx: &mut Tx, id: ListId) -> Result<Option<List>> {
+    on!(tx, c => sqlx::query_as(select!("where l.id = $1")).bind(id.get()).fetch_optional(c).await)?
+        .map(Row::read)
+        .transpose()
+}
+
+/// The list of that short name, archived or not.
+///
+/// # Errors
+/// The database's.
+pub async fn find_by_key(tx: &mut Tx, key: &ListKey) -> Result<Option<List>> {
+    on!(tx, c => sqlx::query_as(select!("where l.key = $1")).bind(key.as_str()).fetch_optional(c).await)?
+        .map(Row::read)
+        .transpose()
+}
+
+/// The lists after a short name in the order of short names, without the archived ones; from the first for none.
+///
+/// # Errors
+/// The database's.
+pub async fn page(tx: &mut Tx, after: Option<&ListKey>, most: u32) -> Result<Vec<List>> {
+    on!(tx, c => sqlx::query_as(select!("where l.key > $1 and l.archived_at is null order by l.key limit $2"))
+        .bind(after.map_or("", ListKey::as_str))
+        .bind(i64::from(most))
+        .fetch_all(c)
+        .await)?
+    .into_iter()
+    .map(Row::read)
+    .collect()
+}
+
+/// The lists whose next slot, or earliest mailing, has come, the longest due first.
+///
+/// # Errors
+/// The database's.
+pub async fn due(tx: &mut Tx, most: u32) -> Result<Vec<ListId>> {
+    let now = tx.now();
+    let ids: Vec<uuid::Uuid> = on!(tx, c => sqlx::query_scalar(
+        "select id from list where next_slot_at <= $1 and archived_at is null order by next_slot_at limit $2",
+    )
+    .bind(now.get())
+    .bind(i64::from(most))
+    .fetch_all(c)
+    .await)?;
+    Ok(ids.into_iter().map(Into::into).collect())
+}
+
+/// Adds a list.
+///
+/// # Errors
+/// [`crate::Error::Taken`] when another list has this short name, and the database's.
+pub async fn insert(tx: &mut Tx, key: &ListKey, settings: &Settings, sender: Option<SenderId>) -> Result<ListId> {
+    let (id, now) = (tx.id::<ListId>(), tx.now());
+    let cadence = CadenceColumns::from(Some(settings.cadence));
+    on!(tx, c => sqlx::query(
+        "insert into list (id, key, name, public_name, sender_id, postal_address, zone, privacy_url, blog_url, language,
+                           cadence, cadence_weekday, cadence_minute, created_at, version)
+         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, 1)",
+    )
+    .bind(id.get())
+    .bind(key.as_str())
+    .bind(settings.name.as_str())
+    .bind(settings.public_name.as_str())
+    .bind(sender.map(SenderId::get))
+    .bind(&settings.postal_address)
+    .bind(settings.zone.as_ref().map(Zone::as_str))
+    .bind(settings.privacy_url.as_ref().map(Url::as_str))
+    .bind(settings.blog_url.as_ref().map(Url::as_str))
+    .bind(settings.language.as_str())
+    .bind(&cadence.cadence)
+    .bind(cadence.cadence_weekday)
+    .bind(cadence.cadence_minute)
+    .bind(now.get())
+    .execute(c)
+    .await
+    .map(drop))?;
+    Ok(id)
+}
+
+/// Writes the settings of a list that still has this version; false when it has another.
+///
+/// # Errors
+/// The database's.
+pub async fn update(
+    tx: &mut Tx,
+    id: ListId,
+    version: i64,
+    settings: &Settings,
+    sender: Option<SenderId>,
+) -> Result<bool> {
+    let cadence = CadenceColumns::from(Some(settings.cadence));
+    let changed = on!(tx, c => sqlx::query(
+        "update list
+         set name = $3, public_name = $4, sender_id = $5, postal_address = $6, zone = $7, privacy_url = $8,
+             blog_url = $9, language = $10, cadence = $11, cadence_weekday = $12, cadence_minute = $13,
+             version = version + 1
+         where id = $1 and version = $2",
+    )
+    .bind(id.get())
+    .bind(version)
+    .bind(settings.name.as_str())
+    .bind(settings.public_name.as_str())
+    .bind(sender.map(SenderId::get))
+    .bind(&settings.postal_address)
+    .bind(settings.zone.as_ref().map(Zone::as_str))
+    .bind(settings.privacy_url.as_ref().map(Url::as_str))
+    .bind(settings.blog_url.as_ref().map(Url::as_str))
+    .bind(settings.language.as_str())
+    .bind(&cadence.cadence)
+    .bind(cadence.cadence_weekday)
+    .bind(cadence.cadence_minute)
+    .execute(c)
+    .await
+    .map(|done| done.rows_affected()))?;
+    Ok(changed == 1)
+}
+
+/// Sets when a daily or weekly list is due next; none takes it off the calendar.
+///
+/// # Errors
+/// The database's.
+pub async fn set_next_slot(tx: &mut Tx, id: ListId, slot: Option<&Slot>) -> Result<()> {
+    let date = slot.map(|slot| slot.date.to_string());
+    set_due(tx, id, slot.map(|slot| slot.at), date.as_deref()).await
+}
+
+/// Sets the earliest moment of an instant list's next mailing.
+///
+/// # Errors
+/// The database's.
+pub async fn set_earliest(tx: &mut Tx, id: ListId, at: Millis) -> Result<()> {
+    set_due(tx, id, Some(at), None).await
+}
+
+async fn set_due(tx: &mut Tx, id: ListId, at: Option<Millis>, date: Option<&str>) -> Result<()> {
+    on!(tx, c => sqlx::query("update list set next_slot_at = $2, next_slot = $3 where id = $1")
+        .bind(id.get())
+        .bind(at.map(Millis::get))
+        .bind(date)
+        .execute(c)
+        .await
+        .map(drop))?;
+    Ok(())
+}
+
+/// Archives a list and takes it off the calendar; false when it was archived before.
+///
+/// # Errors
+/// The database's.
+pub async fn archive(tx: &mut Tx, id: ListId) -> Result<bool> {
+    let now = tx.now();
+    let changed = on!(tx, c => sqlx::query(
+        "update list set archived_at = $2, next_slot_at = null, next_slot = null, version = version + 1
+         where id = $1 and archived_at is null",
+    )
+    .bind(id.get())
+    .bind(now.get())
+    .execute(c)
+    .await
+    .map(|done| done.rows_affected()))?;
+    Ok(changed == 1)
+}

@@ -1,0 +1,264 @@
+//! Subscriptions: one subscriber on one list.
+
+use domain::{
+    ListId, ListKey, Millis, SubscriberId, SubscriptionId,
+    subscription::{LeaveReason, State},
+};
+use uuid::Uuid;
+
+use crate::{Result, Tx, dialect::on, error::unreadable};
+
+/// One subscriber on one list.
+#[derive(Debug, Clone)]
+pub struct Subscription {
+    /// Names it.
+    pub id: SubscriptionId,
+    /// The list.
+    pub list: ListId,
+    /// The list's short name.
+    pub list_key: ListKey,
+    /// The subscriber.
+    pub subscriber: SubscriberId,
+    /// Where it stands.
+    pub state: State,
+    /// When it was first asked for.
+    pub created_at: Millis,
+    /// When its reader joined; none while they have to confirm first.
+    pub joined_at: Option<Millis>,
+    /// When its reader last left.
+    pub left_at: Option<Millis>,
+    /// How they left.
+    pub left_reason: Option<LeaveReason>,
+}
+
+#[derive(Debug, sqlx::FromRow)]
+struct Row {
+    #[sqlx(try_from = "Uuid")]
+    id: SubscriptionId,
+    #[sqlx(try_from = "Uuid")]
+    list_id: ListId,
+    #[sqlx(try_from = "String")]
+    list_key: ListKey,
+    #[sqlx(try_from = "Uuid")]
+    subscriber_id: SubscriberId,
+    #[sqlx(try_from = "String")]
+    state: State,
+    #[sqlx(try_from = "i64")]
+    created_at: Millis,
+    joined_at: Option<i64>,
+    left_at: Option<i64>,
+    left_reason: Option<String>,
+}
+
+impl Row {
+    fn read(self) -> Result<Subscription> {
+        Ok(Subscription {
+            id: self.id,
+            list: self.list_id,
+            list_key: self.list_key,
+            subscriber: self.subscriber_id,
+            state: self.state,
+            created_at: self.created_at,
+            joined_at: self.joined_at.map(Into::into),
+            left_at: self.left_at.map(Into::into),
+            left_reason: self
+                .left_reason
+                .map(TryInto::try_into)
+                .transpose()
+                .map_err(unreadable::<domain::UnknownWord>)?,
+        })
+    }
+}
+
+macro_rules! select {
+    ($rest:literal) => {
+        concat!(
+            "select s.id, s.list_id, l.key as list_key, s.subscriber_id, s.state, s.created_at, s.joined_at, s.left_at,
+                    s.left_reason
+             from subscription s join list l on l.id = s.list_id ",
+            $rest
+        )
+    };
+}
+
+/// The subscription of that id.
+///
+/// # Errors
+/// The database's.
+pub async fn find(tx: &mut Tx, id: SubscriptionId) -> Result<Option<Subscription>> {
+    on!(tx, c => sqlx::query_as(select!("where s.id = $1")).bind(id.get()).fetch_optional(c).await)?
+        .map(Row::read)
+        .transpose()
+}
+
+/// The subscription of a subscriber to a list.
+///
+/// # Errors
+/// The database's.
+pub async fn find_on(tx: &mut Tx, subscriber: SubscriberId, list: ListId) -> Result<Option<Subscription>> {
+    on!(tx, c => sqlx::query_as(select!("where s.subscriber_id = $1 and s.list_id = $2"))
+        .bind(subscriber.get())
+        .bind(list.get())
+        .fetch_optional(c)
+        .await)?
+    .map(Row::read)
+    .transpose()
+}
+
+/// All subscriptions of a subscriber, by the lists' short names.
+///
+/// # Errors
+/// The database's.
+pub async fn of_subscriber(tx: &mut Tx, subscriber: SubscriberId) -> Result<Vec<Subscription>> {
+    on!(tx, c => sqlx::query_as(select!("where s.subscriber_id = $1 order by l.key"))
+        .bind(subscriber.get())
+        .fetch_all(c)
+        .await)?
+    .into_iter()
+    .map(Row::read)
+    .collect()
+}
+
+/// How many subscriptions of a list are in which state; states without any are left out.
+///
+/// # Errors
+/// The database's.
+pub async fn count_by_state(tx: &mut Tx, list: ListId) -> Result<Vec<(State, i64)>> {
+    let rows: Vec<(String, i64)> = on!(tx, c => sqlx::query_as(
+        "select state, count(*) from subscription where list_id = $1 group by state order by state",
+    )
+    .bind(list.get())
+    .fetch_all(c)
+    .await)?;
+    rows.into_iter()
+        .map(|(state, count)| Ok((state.parse().map_err(unreadable::<domain::UnknownWord>)?, count)))
+        .collect()
+}
+
+/// Adds a subscription that its reader has to confirm.
+///
+/// # Errors
+/// [`crate::Error::Taken`] when there is one, and the database's.
+pub async fn insert(tx: &mut Tx, subscriber: SubscriberId, list: ListId) -> Result<SubscriptionId> {
+    let (id, now) = (tx.id::<SubscriptionId>(), tx.now());
+    on!(tx, c => sqlx::query(
+        "insert into subscription (id, list_id, subscriber_id, state, created_at, version) values ($1, $2, $3, $4, $5, 1)",
+    )
+    .bind(id.get())
+    .bind(list.get())
+    .bind(subscriber.get())
+    .bind(State::Pending.as_str())
+    .bind(now.get())
+    .execute(c)
+    .await
+    .map(drop))?;
+    Ok(id)
+}
+
+/// Has a reader who left confirm again. What they were owed before is owed no more.
+///
+/// # Errors
+/// The database's.
+pub async fn ask_again(tx: &mut Tx, id: SubscriptionId) -> Result<()> {
+    on!(tx, c => sqlx::query(
+        "update subscription set state = $2, joined_at = null, version = version + 1 where id = $1",
+    )
+    .bind(id.get())
+    .bind(State::Pending.as_str())
+    .execute(c)
+    .await
+    .map(drop))?;
+    Ok(())
+}
+
+/// The reader joins now.
+///
+/// # Errors
+/// The database's.
+pub async fn join(tx: &mut Tx, id: SubscriptionId) -> Result<()> {
+    let now = tx.now();
+    on!(tx, c => sqlx::query(
+        "update subscription set state = $2, joined_at = $3, left_at = null, left_reason = null, version = version + 1
+         where id = $1",
+    )
+    .bind(id.get())
+    .bind(State::Confirmed.as_str())
+    .bind(now.get())
+    .execute(c)
+    .await
+    .map(drop))?;
+    Ok(())
+}
+
+/// The reader leaves now, or is taken off.
+///
+/// # Errors
+/// The database's.
+pub async fn leave(tx: &mut Tx, id: SubscriptionId, reason: LeaveReason) -> Result<()> {
+    let now = tx.now();
+    on!(tx, c => sqlx::query(
+        "update subscription set state = $2, left_at = $3, left_reason = $4, version = version + 1 where id = $1",
+    )
+    .bind(id.get())
+    .bind(State::Unsubscribed.as_str())
+    .bind(now.get())
+    .bind(reason.as_str())
+    .execute(c)
+    .await
+    .map(drop))?;
+    Ok(())
+}
+
+/// Takes leaving back, as if it had not been: for a reader who had joined.
+///
+/// # Errors
+/// The database's.
+pub async fn undo_leaving(tx: &mut Tx, id: SubscriptionId) -> Result<()> {
+    on!(tx, c => sqlx::query(
+        "update subscription set state = $2, left_at = null, left_reason = null, version = version + 1
+         where id = $1 and joined_at is not null",
+    )
+    .bind(id.get())
+    .bind(State::Confirmed.as_str())
+    .execute(c)
+    .await
+    .map(drop))?;
+    Ok(())
+}
+
+/// Gives up on a reader who never confirmed: one who had left before has left still, one who never joined is forgotten.
+///
+/// # Errors
+/// The database's.
+pub async fn give_up(tx: &mut Tx, id: SubscriptionId) -> Result<()> {
+    on!(tx, c => sqlx::query(
+        "update subscription set state = $2, version = version + 1
+         where id = $1 and state = $3 and left_at is not null",
+    )
+    .bind(id.get())
+    .bind(State::Unsubscribed.as_str())
+    .bind(State::Pending.as_str())
+    .execute(c)
+    .await
+    .map(drop))?;
+    on!(tx, c => sqlx::query("delete from subscription where id = $1 and state = $2 and left_at is null")
+        .bind(id.get())
+        .bind(State::Pending.as_str())
+        .execute(c)
+        .await
+        .map(drop))?;
+    Ok(())
+}
+
+/// How many asked to be on a list, whatever became of it, and how many are on it. It counts rows: for small lists.
+///
+/// # Errors
+/// The database's.
+pub async fn count_on(tx: &mut Tx, list: ListId) -> Result<(i64, i64)> {
+    Ok(on!(tx, c => sqlx::query_as(
+        "select count(*), count(case when state = 'confirmed' then 1 end) from subscription where list_id = $1",
+    )
+    .bind(list.get())
+    .fetch_one(c)
+    .await)?)
+}

@@ -1,0 +1,359 @@
+-- The whole schema of the first version. Times are milliseconds since 1970 (UTC), ids are UUIDs version 7, states and
+-- reasons are the words of the enums in crates/domain. The file of the same number for the other engine makes the same
+-- tables and columns.
+
+-- What must not change between two starts: the fingerprints of the secret keys, whether a backup was restored.
+create table installation (
+    name text collate "C" primary key not null,
+    value text collate "C" not null
+);
+
+-- Who a list's mail comes from.
+create table sender (
+    id uuid primary key not null,
+    from_name text collate "C" not null,
+    from_address text collate "C" not null,
+    reply_to text collate "C",
+    created_at bigint not null
+);
+
+-- A mail provider and what is left of its limits. Lanes of all processes draw from this row.
+create table relay (
+    id uuid primary key not null,
+    name text collate "C" not null unique,
+    kind text collate "C" not null,
+    per_second bigint,
+    per_day bigint,
+    second_at bigint not null default 0,
+    second_used bigint not null default 0,
+    day_at bigint not null default 0,
+    day_used bigint not null default 0,
+    created_at bigint not null
+);
+
+create table list (
+    id uuid primary key not null,
+    key text collate "C" not null unique,
+    name text collate "C" not null,
+    public_name text collate "C" not null,
+    sender_id uuid references sender (id),
+    postal_address text collate "C",
+    zone text collate "C",
+    privacy_url text collate "C",
+    blog_url text collate "C",
+    language text collate "C" not null,
+    cadence text collate "C" not null,
+    cadence_weekday bigint,
+    cadence_minute bigint,
+    -- the next slot of a daily or weekly list; for an instant list the earliest moment of its next mailing
+    next_slot_at bigint,
+    next_slot text collate "C",
+    created_at bigint not null,
+    archived_at bigint,
+    version bigint not null
+);
+create index list_due on list (next_slot_at) where next_slot_at is not null;
+
+-- One person behind one address. Erasure empties the row and keeps it.
+create table subscriber (
+    id uuid primary key not null,
+    address text collate "C" unique,
+    -- the keyed hash by which suppressions are found; both are there until erasure
+    address_hash bytea,
+    address_version bigint not null,
+    name text collate "C",
+    language text collate "C",
+    zone text collate "C",
+    attributes text collate "C" not null,
+    source text collate "C" not null,
+    created_at bigint not null,
+    erased_at bigint,
+    version bigint not null,
+    check ((address is null) = (address_hash is null))
+);
+
+create table wording (
+    id uuid primary key not null,
+    version bigint not null,
+    language text collate "C" not null,
+    text text collate "C" not null,
+    created_at bigint not null,
+    unique (version, language)
+);
+
+create table subscription (
+    id uuid primary key not null,
+    list_id uuid not null references list (id),
+    subscriber_id uuid not null references subscriber (id),
+    state text collate "C" not null,
+    cadence text collate "C",
+    cadence_weekday bigint,
+    cadence_minute bigint,
+    created_at bigint not null,
+    joined_at bigint,
+    left_at bigint,
+    left_reason text collate "C",
+    version bigint not null,
+    unique (subscriber_id, list_id)
+);
+create index subscription_to_freeze on subscription (list_id, state, subscriber_id);
+
+-- One press of the subscribe button: the request, and the consent record that it becomes.
+create table signup (
+    id uuid primary key not null,
+    list_id uuid not null references list (id),
+    address text collate "C",
+    wording_id uuid not null references wording (id),
+    form text collate "C" not null,
+    page text collate "C",
+    browser uuid,
+    requested_at bigint not null,
+    requested_from text collate "C",
+    state text collate "C" not null,
+    subscription_id uuid references subscription (id),
+    confirmed_at bigint,
+    confirmed_from text collate "C"
+);
+create index signup_unconfirmed on signup (requested_at) where confirmed_at is null;
+create index signup_of_subscription on signup (subscription_id);
+-- those that nobody has looked at, or that led to nothing: erasure finds them by their address
+create index signup_without_subscription on signup (address) where subscription_id is null;
+
+-- Addresses that must not be mailed. The keyed hash outlives the address.
+create table suppression (
+    id uuid primary key not null,
+    address text collate "C",
+    address_hash bytea not null,
+    reason text collate "C" not null,
+    detail text collate "C",
+    created_at bigint not null,
+    lifted_at bigint
+);
+create unique index suppression_in_force on suppression (address_hash, reason) where lifted_at is null;
+
+-- Every mail that is not a mailing's.
+create table message (
+    id uuid primary key not null,
+    kind text collate "C" not null,
+    list_id uuid references list (id),
+    subscriber_id uuid references subscriber (id),
+    signup_id uuid references signup (id),
+    subject_id uuid,
+    address text collate "C",
+    outcome text collate "C" not null,
+    relay_id uuid references relay (id),
+    attempts bigint not null,
+    code bigint,
+    reply text collate "C",
+    reference text collate "C",
+    created_at bigint not null,
+    first_tried_at bigint,
+    tried_at bigint
+);
+create index message_to_address on message (address, created_at);
+create index message_of_subscriber on message (subscriber_id, created_at);
+
+-- A single-use link to everything that is kept about a subscriber.
+create table access_link (
+    id uuid primary key not null,
+    subscriber_id uuid not null references subscriber (id),
+    created_at bigint not null,
+    used_at bigint
+);
+
+create table feed (
+    id uuid primary key not null,
+    list_id uuid not null references list (id),
+    url text collate "C" not null,
+    title text collate "C",
+    site_url text collate "C",
+    state text collate "C" not null,
+    reason text collate "C",
+    etag text collate "C",
+    last_modified text collate "C",
+    failures bigint not null,
+    next_poll_at bigint not null,
+    polled_at bigint,
+    baseline_at bigint,
+    created_at bigint not null,
+    removed_at bigint,
+    version bigint not null
+);
+create unique index feed_of_list on feed (list_id, url) where removed_at is null;
+create index feed_due on feed (next_poll_at) where removed_at is null;
+
+-- The ledger: every item that a feed ever showed.
+create table post (
+    id uuid primary key not null,
+    feed_id uuid not null references feed (id),
+    list_id uuid not null references list (id),
+    identity text collate "C" not null,
+    link text collate "C",
+    -- by these a post is known again when its feed was rewritten, or when another feed brings it too
+    canonical_link text collate "C",
+    fingerprint text collate "C" not null,
+    title text collate "C" not null,
+    author text collate "C",
+    published_at bigint,
+    excerpt text collate "C" not null,
+    content text collate "C",
+    image_url text collate "C",
+    state text collate "C" not null,
+    reason text collate "C" not null,
+    seen_at bigint not null,
+    ready_at bigint,
+    version bigint not null,
+    unique (feed_id, identity)
+);
+create index post_of_list on post (list_id, state, ready_at);
+create index post_by_link on post (list_id, canonical_link);
+create index post_by_fingerprint on post (list_id, fingerprint);
+
+create table mailing (
+    id uuid primary key not null,
+    list_id uuid not null references list (id),
+    kind text collate "C" not null,
+    cadence text collate "C" not null,
+    slot text collate "C" not null,
+    state text collate "C" not null,
+    -- where a paused mailing goes on from
+    resumes_as text collate "C",
+    reason text collate "C",
+    requested_by text collate "C" not null,
+    created_at bigint not null,
+    send_at bigint not null,
+    -- readers who joined later are not in it
+    frozen_at bigint not null,
+    -- the last reader that was copied, while freezing
+    freeze_after uuid,
+    candidates bigint not null,
+    deliveries bigint not null,
+    excluded bigint not null,
+    -- the first number that no chunk has taken yet
+    next_n bigint not null,
+    accepted bigint not null,
+    deferred bigint not null,
+    refused bigint not null,
+    uncertain bigint not null,
+    withheld bigint not null,
+    expired bigint not null,
+    cancelled bigint not null,
+    touched_at bigint not null,
+    finished_at bigint,
+    version bigint not null,
+    unique (list_id, cadence, slot)
+);
+create index mailing_open on mailing (touched_at) where finished_at is null;
+
+create table mailing_post (
+    mailing_id uuid not null references mailing (id),
+    position bigint not null,
+    post_id uuid not null references post (id),
+    primary key (mailing_id, position)
+);
+create index mailing_post_of_post on mailing_post (post_id);
+
+-- One rendered content of a mailing, as every process that sends it compiles it.
+create table edition (
+    mailing_id uuid not null references mailing (id),
+    number bigint not null,
+    content text collate "C" not null,
+    primary key (mailing_id, number)
+);
+
+-- One mailing to one subscriber.
+create table delivery (
+    mailing_id uuid not null references mailing (id),
+    n bigint not null,
+    subscriber_id uuid not null references subscriber (id),
+    subscription_id uuid not null references subscription (id),
+    edition bigint not null,
+    outcome text collate "C" not null,
+    relay_id uuid references relay (id),
+    attempts bigint not null default 0,
+    code bigint,
+    reply text collate "C",
+    reference text collate "C",
+    first_tried_at bigint,
+    tried_at bigint,
+    next_try_at bigint,
+    primary key (mailing_id, n)
+);
+create unique index delivery_of_subscriber on delivery (subscriber_id, mailing_id);
+create index delivery_to_retry on delivery (mailing_id, next_try_at) where next_try_at is not null;
+
+-- Why a confirmed reader of the list is not among a mailing's deliveries.
+create table exclusion (
+    mailing_id uuid not null references mailing (id),
+    subscriber_id uuid not null references subscriber (id),
+    reason text collate "C" not null,
+    primary key (mailing_id, subscriber_id)
+);
+create index exclusion_of_subscriber on exclusion (subscriber_id, mailing_id);
+
+-- What happened, who did it and from where: audit, timelines and hooks read it; nothing ever changes it but erasure.
+create table event (
+    id uuid primary key not null,
+    at bigint not null,
+    actor text collate "C" not null,
+    action text collate "C" not null,
+    subject text collate "C" not null,
+    subject_id uuid not null,
+    list_id uuid,
+    subscriber_id uuid,
+    came_from text collate "C",
+    detail text collate "C" not null
+);
+create index event_of_subject on event (subject_id, id);
+create index event_of_subscriber on event (subscriber_id, id);
+
+create table api_token (
+    id uuid primary key not null,
+    name text collate "C" not null,
+    role text collate "C" not null,
+    hash bytea not null unique,
+    created_at bigint not null,
+    used_at bigint,
+    revoked_at bigint
+);
+
+create table idempotency (
+    token_id uuid not null references api_token (id),
+    key text collate "C" not null,
+    request_hash bytea not null,
+    status bigint not null,
+    answer text collate "C" not null,
+    created_at bigint not null,
+    primary key (token_id, key)
+);
+
+-- Work that comes round: whoever is first after `next_at` enqueues it and moves the time on.
+create table schedule (
+    name text collate "C" primary key not null,
+    next_at bigint not null
+);
+
+create table job (
+    id uuid primary key not null,
+    queue text collate "C" not null,
+    kind text collate "C" not null,
+    payload text collate "C" not null,
+    dedupe_key text collate "C",
+    mailing_id uuid,
+    state text collate "C" not null,
+    attempts bigint not null,
+    max_attempts bigint not null,
+    takeovers bigint not null,
+    epoch bigint not null,
+    run_at bigint not null,
+    leased_by uuid,
+    lease_until bigint,
+    error text collate "C",
+    created_at bigint not null,
+    died_at bigint
+);
+create index job_due on job (queue, run_at, id) where state = 'pending';
+create index job_leased on job (lease_until) where state = 'running';
+create index job_of_mailing on job (mailing_id) where mailing_id is not null;
+create index job_dead on job (died_at, id) where state = 'dead';
+create unique index job_once on job (dedupe_key) where dedupe_key is not null and state <> 'dead';
