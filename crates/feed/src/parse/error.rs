@@ -1,0 +1,80 @@
+//! Why a document is no feed, in sentences for the people who look after it.
+
+use feed_rs::parser::{ParseErrorKind, ParseFeedError};
+use url::Url;
+
+use crate::discover::discover;
+
+/// What is wrong with a document. Each message says what it is and what to do next.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum ParseError {
+    /// Nothing but white space.
+    #[error("the document is empty; the site may be having trouble, so try again later")]
+    Empty,
+    /// HTML.
+    #[error("this address is a web page, not a feed; {}", advice(feeds))]
+    WebPage {
+        /// The feeds that the page names.
+        feeds: Vec<Url>,
+    },
+    /// Neither XML nor JSON, or XML and JSON of another kind.
+    #[error(
+        "this document is not a feed: it is neither RSS, Atom nor JSON Feed; look on the site for a link named RSS or feed"
+    )]
+    NotAFeed,
+    /// It breaks the rules of XML.
+    #[error("the feed is broken at line {line}: {reason}; tell the site's owner, or try again later")]
+    BrokenXml {
+        /// The line, from 1.
+        line: usize,
+        /// Which rule.
+        reason: String,
+    },
+    /// It breaks the rules of JSON.
+    #[error("the feed is broken: {reason}; tell the site's owner, or try again later")]
+    BrokenJson {
+        /// Which rule and where.
+        reason: String,
+    },
+    /// It is well formed but not as the format says.
+    #[error("the feed cannot be understood: {reason}; tell the site's owner")]
+    Invalid {
+        /// What is wrong.
+        reason: String,
+    },
+    /// It declares entities, which could expand without end.
+    #[error("the feed declares XML entities of its own, which are refused for safety; tell the site's owner")]
+    Entities,
+    /// Elements within elements beyond reason.
+    #[error("the feed nests its elements too deeply; tell the site's owner")]
+    TooDeep,
+}
+
+impl ParseError {
+    /// Names the feeds that a web page links.
+    pub(super) fn web_page(html: &str, url: &Url) -> Self {
+        Self::WebPage {
+            feeds: discover(html, url).into_iter().map(|feed| feed.url).collect(),
+        }
+    }
+
+    pub(super) fn from_feed_rs(error: &ParseFeedError) -> Self {
+        match error {
+            ParseFeedError::ParseError(ParseErrorKind::NoFeedRoot) => Self::NotAFeed,
+            other => Self::Invalid {
+                reason: other.to_string(),
+            },
+        }
+    }
+}
+
+fn advice(feeds: &[Url]) -> String {
+    match feeds {
+        [] => "it names no feed; look on the site for a link named RSS or feed".to_owned(),
+        [feed] => format!("it names this feed, use that address: {feed}"),
+        feeds => format!(
+            "it names these feeds, use one of them: {}",
+            feeds.iter().map(Url::as_str).collect::<Vec<_>>().join(" ")
+        ),
+    }
+}

@@ -1,0 +1,197 @@
+//! Feeds as real programs write them, each with the posts that must come out, and files that are no feeds.
+
+#![expect(clippy::unwrap_used, reason = "a test ends at its first surprise")]
+
+use std::{fmt::Write as _, fs, path::Path};
+
+use paperround_feed::{ParseError, ParsedFeed, parse};
+
+fn read(name: &str, address: &str) -> Result<ParsedFeed, ParseError> {
+    let bytes = fs::read(Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/corpus").join(name)).unwrap();
+    parse(&bytes, None, &address.parse().unwrap())
+}
+
+fn parse_text(text: &str) -> Result<ParsedFeed, ParseError> {
+    parse(text.as_bytes(), None, &"https://blog.example/feed".parse().unwrap())
+}
+
+/// Everything that a feed says, one thing a line.
+fn show(feed: &ParsedFeed) -> String {
+    let mut text = format!("{:?}: {} ({})", feed.format, feed.title, feed.items.len());
+    let mut line = |name: &str, value: Option<&dyn std::fmt::Display>| {
+        if let Some(value) = value {
+            write!(text, "\n{name}: {value}").unwrap();
+        }
+    };
+    line("site", feed.site_url.as_ref().map(|url| url as _));
+    line("language", feed.language.as_ref().map(|language| language as _));
+    line("generator", feed.generator.as_ref().map(|generator| generator as _));
+    for item in &feed.items {
+        line("\n#", Some(&item.identity));
+        line("guid", item.guid.as_ref().map(|guid| guid as _));
+        line("link", item.link.as_ref().map(|link| link as _));
+        line("canonical", item.canonical_link.as_ref().map(|link| link as _));
+        line("title", Some(&item.title));
+        line("published", item.published.as_ref().map(|at| at as _));
+        line("updated", item.updated.as_ref().map(|at| at as _));
+        line("author", item.author.as_ref().map(|author| author as _));
+        line("categories", Some(&item.categories.join(" | ")));
+        line("image", item.image_url.as_ref().map(|url| url as _));
+        line("excerpt", Some(&item.excerpt));
+        line(if item.is_summary { "summary" } else { "html" }, Some(&item.html));
+    }
+    text.lines().map(str::trim_end).collect::<Vec<_>>().join("\n")
+}
+
+macro_rules! reads {
+    ($($test:ident: $file:literal from $address:literal)+) => {$(
+        #[test]
+        fn $test() {
+            let feed = read($file, $address).unwrap();
+
+            insta::with_settings!({ snapshot_path => "corpus", prepend_module_to_snapshot => false, omit_expression => true }, {
+                insta::assert_snapshot!($file, show(&feed));
+            });
+        }
+    )+};
+}
+
+reads! {
+    a_site_builders_feed_is_read: "site-builder.xml" from "https://www.wellandgood.example/blog-feed.xml"
+    an_empty_channel_is_a_feed_without_posts: "empty-channel.xml" from "https://quiet.example/blog-feed.xml"
+    wordpress_is_read: "wordpress.xml" from "https://harbour.example/feed/"
+    ghost_is_read: "ghost.xml" from "https://slow.example/rss/"
+    blogger_is_read: "blogger.xml" from "https://oldshoes.example/feeds/posts/default"
+    jekyll_is_read: "jekyll.xml" from "https://werkstatt.example/feed.xml"
+    atom_with_xhtml_in_latin_1_is_read: "xhtml.xml" from "http://notes.example/atom"
+    a_json_feed_is_read: "feed.json" from "https://nightshift.example/feed.json"
+    tricks_come_out_harmless: "tricks.xml" from "https://tricks.example/feed"
+    items_are_identified_by_guid_then_link_then_title_and_date: "identities.xml" from "https://id.example/feed"
+}
+
+#[test]
+fn a_web_page_is_named_as_such_with_the_feed_that_it_links() {
+    let page =
+        r#"<!-- hi --><!DOCTYPE html><html><head><link rel="alternate" type="application/rss+xml" href="/rss"></head>"#;
+
+    let error = parse_text(page).unwrap_err();
+
+    assert_eq!(
+        error.to_string(),
+        "this address is a web page, not a feed; it names this feed, use that address: https://blog.example/rss"
+    );
+    assert_eq!(
+        parse_text("<html><p>Nothing here").unwrap_err().to_string(),
+        "this address is a web page, not a feed; it names no feed; look on the site for a link named RSS or feed"
+    );
+}
+
+#[test]
+fn documents_that_are_no_feeds_are_told_apart() {
+    assert_eq!(parse_text(" \n\t"), Err(ParseError::Empty));
+    assert_eq!(parse_text("Hello"), Err(ParseError::NotAFeed));
+    assert_eq!(parse_text("\u{89}PNG"), Err(ParseError::NotAFeed));
+    assert_eq!(
+        parse_text("<opml version='2.0'><body/></opml>"),
+        Err(ParseError::NotAFeed)
+    );
+    assert_eq!(parse_text(r#"{"error":"not found"}"#), Err(ParseError::NotAFeed));
+    assert!(matches!(
+        parse_text(r#"{"version":"#),
+        Err(ParseError::BrokenJson { .. })
+    ));
+}
+
+#[test]
+fn broken_xml_is_refused_with_its_line() {
+    let broken = "<rss version='2.0'>\n<channel>\n<item><title>a</item>\n</channel></rss>";
+    let cut_off = "<rss version='2.0'>\n<channel>\n<item><title>a</title>";
+
+    assert!(
+        matches!(parse_text(broken), Err(ParseError::BrokenXml { line: 3, .. })),
+        "{:?}",
+        parse_text(broken)
+    );
+    assert_eq!(
+        parse_text(cut_off).unwrap_err().to_string(),
+        "the feed is broken at line 3: it ends in the middle of an element, as if it was cut off; tell the site's owner, \
+         or try again later"
+    );
+}
+
+#[test]
+fn entities_that_a_feed_declares_are_refused_unread() {
+    let bomb = r#"<?xml version="1.0"?><!DOCTYPE lolz [<!ENTITY lol "lol"><!ENTITY lol2 "&lol;&lol;&lol;&lol;">]>
+        <rss version="2.0"><channel><title>&lol2;</title></channel></rss>"#;
+    let external = r#"<!DOCTYPE rss [<!ENTITY x SYSTEM "file:///etc/passwd">]><rss version="2.0"><channel/></rss>"#;
+    let harmless = r#"<!DOCTYPE rss PUBLIC "-//Netscape Communications//DTD RSS 0.91//EN" "http://my.netscape.com/publish/formats/rss-0.91.dtd">
+        <rss version="0.91"><channel><title>A&nbsp;B</title></channel></rss>"#;
+
+    assert_eq!(parse_text(bomb), Err(ParseError::Entities));
+    assert_eq!(parse_text(external), Err(ParseError::Entities));
+    assert_eq!(parse_text(harmless).unwrap().title, "A B");
+}
+
+#[test]
+fn deep_nesting_is_refused_in_xml_and_json_and_flattened_in_html() {
+    let xml = format!("<rss version='2.0'><channel>{}", "<x>".repeat(100_000));
+    let json = format!(
+        "{{\"version\":\"https://jsonfeed.org/version/1\",\"x\":{}",
+        "[".repeat(100_000)
+    );
+    let hostile = "<div><ul><li><b id=x>".repeat(20_000);
+    let html = format!(
+        "<rss version='2.0'><channel><item><description><![CDATA[{hostile}deep]]></description></item></channel></rss>"
+    );
+
+    assert_eq!(parse_text(&xml), Err(ParseError::TooDeep));
+    assert!(matches!(parse_text(&json), Err(ParseError::BrokenJson { .. })));
+    let feed = parse_text(&html).unwrap();
+    assert_eq!(feed.items[0].excerpt, "deep");
+    assert!(feed.items[0].html.len() < hostile.len());
+}
+
+#[test]
+fn only_the_first_five_hundred_items_are_looked_at() {
+    let item = |n: usize| format!("<item><guid>{n}</guid><title>Post {n}</title><author>A</author></item>");
+    let items: String = (0..600).map(item).collect();
+    let feed = parse_text(&format!("<rss version='2.0'><channel>{items}</channel></rss>")).unwrap();
+    let json = (0..600)
+        .map(|n| format!("{{\"id\":{n}}}"))
+        .collect::<Vec<_>>()
+        .join(",");
+    let json = parse_text(&format!(
+        "{{\"version\":\"https://jsonfeed.org/version/1\",\"items\":[{json}]}}"
+    ))
+    .unwrap();
+
+    assert_eq!(feed.items.len(), 500);
+    assert_eq!(feed.items[499].title, "Post 499");
+    assert_eq!(json.items.len(), 500);
+}
+
+#[test]
+fn posts_with_nothing_but_words_are_told_apart_by_them() {
+    let text = "<rss version='2.0'><channel><item><description>One.</description></item>\
+        <item><description>Two.</description></item></channel></rss>";
+
+    assert_eq!(parse_text(text).unwrap().items.len(), 2);
+}
+
+#[test]
+fn rubbish_in_elements_that_do_not_matter_fails_nothing() {
+    let text = r#"<rss version="2.0" xmlns:media="http://search.yahoo.com/mrss/" xmlns:podcast="https://podcastindex.org/namespace/1.0">
+        <channel><managingEditor>（desk@blog.example）</managingEditor><podcast:person role="wizard">M</podcast:person>
+        <item><guid>1</guid><title>Fine</title><author>山田（yamada@blog.example）</author>
+        <media:thumbnail url="/a.jpg" time="99999999999999999999999"/><media:description/>
+        <podcast:person role="wizard">M</podcast:person><pubDate>the day before yesterday</pubDate></item></channel></rss>"#;
+
+    let feed = parse_text(text).unwrap();
+
+    assert_eq!(feed.items[0].title, "Fine");
+    assert_eq!(
+        feed.items[0].image_url.as_ref().unwrap().as_str(),
+        "https://blog.example/a.jpg"
+    );
+    assert_eq!(feed.items[0].published, None);
+}
