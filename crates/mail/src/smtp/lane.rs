@@ -1,0 +1,249 @@
+//! One connection to a relay, owned by one task.
+//!
+//! A message is two exchanges: the envelope (MAIL, RCPT and DATA in one write where the relay takes that) and the
+//! content. Between them the caller commits the outcome of the message before. An exchange that fails, or whose future
+//! is dropped, leaves no connection behind; the next envelope makes a new one.
+
+use std::time::{Duration, Instant};
+
+use domain::{
+    EmailAddress,
+    reply::{Reply, Step},
+};
+use lettre::transport::smtp;
+use tokio::time::timeout;
+
+use super::{
+    ConnectError, Loss, Relay, SendError,
+    connect::{self, Connection},
+};
+
+/// Relays close connections that say nothing for some minutes; one that was still for this long is not trusted again.
+const STILL: Duration = Duration::from_secs(60);
+/// How long to wait for the answer to a farewell.
+const FAREWELL: Duration = Duration::from_secs(5);
+
+/// One connection to a relay, made when it is first needed and made anew after it was lost or used up.
+#[derive(Debug)]
+pub struct Lane {
+    relay: Relay,
+    idle: Option<Idle>,
+    /// The connection on which an envelope was accepted and whose relay waits for content.
+    open: Option<Idle>,
+}
+
+/// A connection between two exchanges.
+#[derive(Debug)]
+struct Idle {
+    connection: Connection,
+    /// How many messages it has carried.
+    carried: u32,
+    /// Whether a transaction was refused and must be reset (RFC 5321, section 4.1.1.5).
+    unclean: bool,
+    since: Instant,
+}
+
+/// The answers to MAIL, RCPT and DATA, as far as they came.
+type Answers = Vec<(Step, Result<Reply, Loss>)>;
+
+impl Lane {
+    /// A lane to a relay; nothing is sent yet.
+    #[must_use]
+    pub const fn new(relay: Relay) -> Self {
+        Self {
+            relay,
+            idle: None,
+            open: None,
+        }
+    }
+
+    /// Makes sure that there is a connection.
+    ///
+    /// # Errors
+    /// With the stage that failed and what to do about it.
+    pub async fn connect(&mut self) -> Result<(), ConnectError> {
+        let usable = |idle: &Idle| idle.carried < self.relay.rotate_after && idle.since.elapsed() < STILL;
+        if !self.idle.as_ref().is_some_and(usable) {
+            self.close().await;
+            let connection = Connection::open(&self.relay).await?;
+            tracing::debug!(
+                relay = self.relay.address(),
+                pipelining = connection.pipelining,
+                "connected"
+            );
+            self.idle = Some(Idle {
+                connection,
+                carried: 0,
+                unclean: false,
+                since: Instant::now(),
+            });
+        }
+        Ok(())
+    }
+
+    /// Announces a message: from whom, to whom. After `Ok` the relay waits for its content, which must be sent or
+    /// [abandoned](Self::abandon).
+    ///
+    /// # Errors
+    /// Never [`SendError::LostAfter`]: until the content is sent, nothing can have arrived.
+    pub async fn envelope(&mut self, from: &EmailAddress, to: &EmailAddress) -> Result<(), SendError> {
+        self.abandon();
+        self.connect().await?;
+        let Some(mut idle) = self.idle.take() else {
+            return Err(SendError::LostBefore(Loss::NoEnvelope));
+        };
+        let answers = idle.announce(from, to, self.relay.timeouts.command).await;
+        self.judge(idle, answers).await
+    }
+
+    /// Sends the content of the message that was announced, with its final dot, as
+    /// [`Template::fill`](crate::compile::Template::fill) writes it.
+    ///
+    /// # Errors
+    /// [`SendError::LostAfter`] when the answer did not come although the final dot may have been written.
+    pub async fn content(&mut self, wire: &str) -> Result<Reply, SendError> {
+        let Some(mut idle) = self.open.take() else {
+            return Err(SendError::LostBefore(Loss::NoEnvelope));
+        };
+        let before = idle.connection.written.bytes();
+        match idle.exchange(wire, self.relay.timeouts.content).await {
+            Ok(reply) if reply.code < 300 => {
+                idle.carried += 1;
+                self.rest(idle);
+                Ok(reply)
+            }
+            Ok(reply) if reply.code >= 400 => {
+                if reply.code != 421 {
+                    idle.unclean = true;
+                    self.rest(idle);
+                }
+                let step = Step::Content;
+                Err(SendError::Rejected { reply, step })
+            }
+            Ok(reply) => Err(SendError::LostAfter(Loss::Unexpected(reply))),
+            Err(loss) if idle.connection.written.bytes() - before < wire.len() as u64 => {
+                Err(SendError::LostBefore(loss))
+            }
+            Err(loss) => Err(SendError::LostAfter(loss)),
+        }
+    }
+
+    /// Gives up a message whose envelope was accepted, by closing the connection before its content: the relay must
+    /// forget it (RFC 5321, section 4.1.1.4). Does nothing between messages.
+    pub fn abandon(&mut self) {
+        self.open = None;
+    }
+
+    /// Ends the connection politely, if there is one. A later envelope makes a new one.
+    pub async fn close(&mut self) {
+        self.abandon();
+        if let Some(mut idle) = self.idle.take() {
+            // Whether the relay answers a farewell changes nothing.
+            let _ = timeout(FAREWELL, idle.connection.smtp.quit()).await;
+        }
+    }
+
+    fn rest(&mut self, idle: Idle) {
+        self.idle = Some(Idle {
+            since: Instant::now(),
+            ..idle
+        });
+    }
+
+    /// What the answers to an envelope come to: the first refusal counts, whatever the later ones say.
+    async fn judge(&mut self, mut idle: Idle, answers: Answers) -> Result<(), SendError> {
+        let data_open = matches!(answers.last(), Some((_, Ok(reply))) if reply.code == 354);
+        let recipient_taken = answers
+            .iter()
+            .any(|(step, answer)| *step == Step::Recipient && matches!(answer, Ok(reply) if reply.code < 400));
+        let lost = answers.iter().any(|(_, answer)| answer.is_err());
+        for (step, answer) in answers {
+            let reply = answer.map_err(SendError::LostBefore)?;
+            match reply.code {
+                400.. => {
+                    let reset = match data_open {
+                        false => !lost,
+                        // Content without recipients: an empty one ends it (RFC 2920, section 3.1).
+                        true if !recipient_taken => idle.exchange(".\r\n", self.relay.timeouts.command).await.is_ok(),
+                        true => false,
+                    };
+                    if reset && reply.code != 421 {
+                        idle.unclean = true;
+                        self.rest(idle);
+                    }
+                    return Err(SendError::Rejected { reply, step });
+                }
+                354 if step == Step::Content => {}
+                200..300 if step != Step::Content => {}
+                _ => return Err(SendError::LostBefore(Loss::Unexpected(reply))),
+            }
+        }
+        self.open = Some(idle);
+        Ok(())
+    }
+}
+
+impl Idle {
+    /// Sends the envelope and reads its answers, up to the first loss; without pipelining up to the first refusal.
+    async fn announce(&mut self, from: &EmailAddress, to: &EmailAddress, limit: Duration) -> Answers {
+        let commands = [
+            (Step::Sender, format!("MAIL FROM:<{}>\r\n", from.as_str())),
+            (Step::Recipient, format!("RCPT TO:<{}>\r\n", to.as_str())),
+            (Step::Content, "DATA\r\n".to_owned()),
+        ];
+        let mut answers = Answers::new();
+        if self.connection.pipelining {
+            let all: String = commands.iter().map(|(_, command)| command.as_str()).collect();
+            let reset = std::mem::take(&mut self.unclean);
+            let mut next = self
+                .exchange(&format!("{}{all}", if reset { "RSET\r\n" } else { "" }), limit)
+                .await;
+            if reset && next.is_ok() {
+                next = self.answer(limit).await;
+            }
+            for (step, _) in commands {
+                let lost = next.is_err();
+                answers.push((step, next));
+                if lost || step == Step::Content {
+                    break;
+                }
+                next = self.answer(limit).await;
+            }
+        } else {
+            if std::mem::take(&mut self.unclean)
+                && let Err(loss) = self.exchange("RSET\r\n", limit).await
+            {
+                return vec![(Step::Sender, Err(loss))];
+            }
+            for (step, command) in commands {
+                let answer = self.exchange(&command, limit).await;
+                let over = !matches!(&answer, Ok(reply) if reply.code < 400);
+                answers.push((step, answer));
+                if over {
+                    break;
+                }
+            }
+        }
+        answers
+    }
+
+    async fn exchange(&mut self, command: &str, limit: Duration) -> Result<Reply, Loss> {
+        timed(limit, self.connection.smtp.command(command)).await
+    }
+
+    async fn answer(&mut self, limit: Duration) -> Result<Reply, Loss> {
+        timed(limit, self.connection.smtp.read_response()).await
+    }
+}
+
+/// Waits for a reply of any code.
+async fn timed(
+    limit: Duration,
+    exchange: impl Future<Output = Result<smtp::response::Response, smtp::Error>>,
+) -> Result<Reply, Loss> {
+    match timeout(limit, exchange).await {
+        Ok(Ok(response)) => Ok(connect::answer(&response)),
+        Ok(Err(error)) => connect::refusal(&error).ok_or(Loss::Broken(error)),
+        Err(_) => Err(Loss::Timeout),
+    }
+}
