@@ -1,0 +1,117 @@
+//! What the answer to one mail means.
+
+use domain::{
+    MailingId, Millis, RelayId,
+    mailing::{MOST_UNKNOWN, Outcome},
+    reply::{PATIENCE, Reply, Verdict, deferral},
+};
+use mail::smtp::{ConnectError, SendError};
+use store::deliveries::{Due, Tried};
+
+/// What follows from a try.
+#[derive(Debug)]
+pub(super) enum Judgement {
+    /// The delivery has an outcome.
+    Outcome {
+        tried: Tried,
+        /// The relay says that the address does not exist.
+        gone: bool,
+    },
+    /// Nothing was said about this reader: as if it had not been tried.
+    Untouched(String),
+    /// The relay takes nothing more until a person has looked.
+    Pause(String),
+}
+
+/// Who tries what, and when.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Try<'a> {
+    pub(super) mailing: MailingId,
+    pub(super) relay: RelayId,
+    pub(super) due: &'a Due,
+    pub(super) at: Millis,
+}
+
+impl Try<'_> {
+    /// The outcome of a delivery that must not leave.
+    pub(super) fn withheld(&self) -> Tried {
+        Tried {
+            relay: None,
+            attempts: self.due.attempts,
+            ..self.outcome(Outcome::Withheld, None)
+        }
+    }
+
+    /// What an answer, or none, means.
+    pub(super) fn judge(&self, result: Result<Reply, SendError>) -> Judgement {
+        let of = |tried| Judgement::Outcome { tried, gone: false };
+        match result {
+            Ok(reply) => of(self.outcome(Outcome::Accepted, Some(&reply))),
+            Err(SendError::Rejected { reply, step }) => match reply.verdict(step) {
+                Verdict::Accepted => of(self.outcome(Outcome::Accepted, Some(&reply))),
+                Verdict::Deferred => of(self.put_off(Outcome::Deferred, Outcome::Expired, Some(&reply))),
+                Verdict::Refused { suppress } => Judgement::Outcome {
+                    tried: self.outcome(Outcome::Refused, Some(&reply)),
+                    gone: suppress,
+                },
+                Verdict::GiveBack => Judgement::Untouched(reply.to_string()),
+                Verdict::Pause => Judgement::Pause(reply.to_string()),
+            },
+            Err(SendError::Connect(error)) => judge_connection(&error),
+            Err(error @ SendError::LostBefore(_)) => Judgement::Untouched(error.to_string()),
+            Err(error @ SendError::LostAfter(_)) => of(Tried {
+                reply: Some(error.to_string()),
+                ..self.put_off(Outcome::Unknown, Outcome::Unknown, None)
+            }),
+        }
+    }
+
+    /// Tried again later, until that has lasted too long.
+    fn put_off(&self, outcome: Outcome, at_last: Outcome, reply: Option<&Reply>) -> Tried {
+        let tried = self.outcome(outcome, reply);
+        let again = self.at + deferral(u32::try_from(tried.attempts).unwrap_or(u32::MAX));
+        let lasted = again.since(self.due.first_tried_at.unwrap_or(self.at));
+        let too_often = outcome == Outcome::Unknown && self.due.outcome == outcome && tried.attempts >= MOST_UNKNOWN;
+        if lasted > PATIENCE || too_often {
+            return Tried {
+                outcome: at_last,
+                ..tried
+            };
+        }
+        Tried {
+            next_try_at: Some(again),
+            ..tried
+        }
+    }
+
+    fn outcome(&self, outcome: Outcome, reply: Option<&Reply>) -> Tried {
+        let accepted = outcome == Outcome::Accepted;
+        let reference = reply.and_then(Reply::reference).filter(|_| accepted);
+        Tried {
+            mailing: self.mailing,
+            n: self.due.n,
+            was: self.due.outcome,
+            outcome,
+            relay: Some(self.relay),
+            attempts: self.due.attempts + 1,
+            code: reply.map(|reply| i64::from(reply.code)),
+            // The words of an acceptance are kept only where no reference was found in them.
+            reply: reply.filter(|_| reference.is_none()).map(|reply| reply.text.clone()),
+            reference: reference.map(str::to_owned),
+            at: self.at,
+            next_try_at: None,
+        }
+    }
+}
+
+/// A connection that did not come about says nothing about a reader; a refusal for good is for a person to see.
+fn judge_connection(error: &ConnectError) -> Judgement {
+    use domain::reply::Step;
+
+    let refused = |reply: &Reply| reply.verdict(Step::Login) == Verdict::Pause;
+    if error.reply.as_ref().is_some_and(refused) {
+        Judgement::Pause(format!("{error}. {}", error.advice()))
+    } else {
+        Judgement::Untouched(error.to_string())
+    }
+}

@@ -1,0 +1,134 @@
+//! Connecting a feed to a list, and taking it off again.
+
+use domain::{FeedId, Job, ListId};
+use serde_json::json;
+use store::{
+    Tx,
+    events::{self, Event, Origin},
+    feeds::{self, Feed},
+    jobs::{self, When},
+    lists,
+};
+use url::Url;
+
+use crate::Service;
+
+/// Why a feed was not connected or changed.
+#[derive(Debug, thiserror::Error)]
+pub enum ConnectError {
+    /// There is no such list.
+    #[error("there is no such list")]
+    UnknownList,
+    /// There is no such feed.
+    #[error("there is no such feed")]
+    Unknown,
+    /// The list is archived.
+    #[error("the list is archived")]
+    Archived,
+    /// The list has this feed.
+    #[error("this feed is connected to the list already")]
+    Connected,
+    /// Something other than a web address.
+    #[error("{0} is not the address of a feed: it starts with https:// or http://")]
+    NotAWebAddress(Url),
+    /// The database's.
+    #[error(transparent)]
+    Store(#[from] store::Error),
+}
+
+/// Connects a feed to a list and has it looked at. What the first look shows is never mailed by itself.
+///
+/// # Errors
+/// When the list is not there, archived, or has this feed.
+pub async fn connect(service: &Service, origin: &Origin, list: ListId, url: &Url) -> Result<Feed, ConnectError> {
+    if !matches!(url.scheme(), "http" | "https") {
+        return Err(ConnectError::NotAWebAddress(url.clone()));
+    }
+    let result = service
+        .db
+        .write(|mut tx| async move {
+            let found = lists::find(&mut tx, list).await?.ok_or(ConnectError::UnknownList)?;
+            if found.archived_at.is_some() {
+                return Err(ConnectError::Archived);
+            }
+            if feeds::is_connected(&mut tx, list, url.as_str()).await? {
+                return Err(ConnectError::Connected);
+            }
+            let id = feeds::insert(&mut tx, list, url.as_str()).await?;
+            enqueue_look(&mut tx, id).await?;
+            record(&mut tx, origin, "feed.connect", (id, list), json!({ "url": url })).await?;
+            feeds::find(&mut tx, id).await?.ok_or(ConnectError::Unknown)
+        })
+        .await;
+    match result {
+        Err(ConnectError::Store(store::Error::Taken(_))) => Err(ConnectError::Connected),
+        result => result,
+    }
+}
+
+/// Has a feed looked at now.
+///
+/// # Errors
+/// When there is no such feed.
+pub async fn look_now(service: &Service, origin: &Origin, id: FeedId) -> Result<(), ConnectError> {
+    service
+        .db
+        .write(|mut tx| async move {
+            let feed = connected(&mut tx, id).await?;
+            enqueue_look(&mut tx, id).await?;
+            record(&mut tx, origin, "feed.look", (id, feed.list), json!({})).await?;
+            Ok(())
+        })
+        .await
+}
+
+/// Takes a feed off its list. Its posts stay as they are.
+///
+/// # Errors
+/// When there is no such feed.
+pub async fn remove(service: &Service, origin: &Origin, id: FeedId) -> Result<(), ConnectError> {
+    service
+        .db
+        .write(|mut tx| async move {
+            let feed = connected(&mut tx, id).await?;
+            feeds::remove(&mut tx, id).await?;
+            record(
+                &mut tx,
+                origin,
+                "feed.remove",
+                (id, feed.list),
+                json!({ "url": feed.url }),
+            )
+            .await?;
+            Ok(())
+        })
+        .await
+}
+
+async fn connected(tx: &mut Tx, id: FeedId) -> Result<Feed, ConnectError> {
+    let feed = feeds::find(tx, id).await?.filter(|feed| feed.removed_at.is_none());
+    feed.ok_or(ConnectError::Unknown)
+}
+
+pub(super) async fn enqueue_look(tx: &mut Tx, feed: FeedId) -> Result<(), store::Error> {
+    let once = When::now().once(format!("poll {feed}"));
+    jobs::enqueue(tx, &Job::PollFeed { feed }, once).await?;
+    Ok(())
+}
+
+async fn record(
+    tx: &mut Tx,
+    origin: &Origin,
+    action: &'static str,
+    (feed, list): (FeedId, ListId),
+    detail: serde_json::Value,
+) -> Result<(), store::Error> {
+    let event = Event {
+        action,
+        subject: ("feed", feed.get()),
+        list: Some(list),
+        subscriber: None,
+        detail,
+    };
+    events::record(tx, origin, event).await
+}

@@ -1,0 +1,251 @@
+//! Making, changing and archiving lists.
+
+use domain::{Job, ListId, ListKey, Millis, Zone};
+use serde_json::json;
+use store::{
+    Tx,
+    events::{self, Event, Origin},
+    jobs::{self, When},
+    lists::{self, List, Settings},
+    senders,
+};
+use url::Url;
+
+use crate::Service;
+
+/// Why a list was not made or changed.
+#[derive(Debug, thiserror::Error)]
+pub enum ListError {
+    /// Another list, perhaps an archived one, has this short name.
+    #[error("there is already a list called {0}")]
+    KeyTaken(ListKey),
+    /// There is no such list.
+    #[error("there is no such list")]
+    Unknown,
+    /// Somebody else changed it in the meantime.
+    #[error("the list was changed by somebody else in the meantime: look at it again")]
+    Stale,
+    /// An archived list is kept as it is.
+    #[error("the list is archived")]
+    Archived,
+    /// Something other than a web page was given as an address.
+    #[error("{0} is not the address of a web page: it starts with https:// or http://")]
+    NotAWebPage(Url),
+    /// The postal address is too long, or not text.
+    #[error("a postal address has 1 to 500 characters")]
+    PostalAddress,
+    /// The database's.
+    #[error(transparent)]
+    Store(#[from] store::Error),
+}
+
+/// Something without which a list is not mailed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Missing {
+    /// Nobody stands in `From`.
+    Sender,
+    /// No postal address stands below the mails.
+    PostalAddress,
+    /// Hours cannot be counted.
+    Zone,
+}
+
+impl std::fmt::Display for Missing {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(match self {
+            Self::Sender => "a From name and address",
+            Self::PostalAddress => "a postal address",
+            Self::Zone => "a time zone",
+        })
+    }
+}
+
+/// What a list still lacks before it can be mailed; nothing when it is ready.
+#[must_use]
+pub fn missing(settings: &Settings) -> Vec<Missing> {
+    [
+        (settings.sender.is_none(), Missing::Sender),
+        (settings.postal_address.is_none(), Missing::PostalAddress),
+        (settings.zone.is_none(), Missing::Zone),
+    ]
+    .into_iter()
+    .filter_map(|(lacks, what)| lacks.then_some(what))
+    .collect()
+}
+
+/// Makes a list.
+///
+/// # Errors
+/// When the short name is taken or a setting makes no sense.
+pub async fn create(service: &Service, origin: &Origin, key: &ListKey, settings: &Settings) -> Result<List, ListError> {
+    check(settings)?;
+    let result = service
+        .db
+        .write(|mut tx| async move {
+            if lists::find_by_key(&mut tx, key).await?.is_some() {
+                return Err(ListError::KeyTaken(key.clone()));
+            }
+            let sender = match &settings.sender {
+                Some(sender) => Some(senders::find_or_insert(&mut tx, sender).await?),
+                None => None,
+            };
+            let id = lists::insert(&mut tx, key, settings, sender).await?;
+            put_on_the_calendar(&mut tx, id, settings).await?;
+            record(&mut tx, origin, "list.create", id, json!({ "key": key })).await?;
+            load(&mut tx, id).await
+        })
+        .await;
+    match result {
+        Err(ListError::Store(store::Error::Taken(_))) => Err(ListError::KeyTaken(key.clone())),
+        result => result,
+    }
+}
+
+/// Changes a list to these settings, when it still has the version that they were made from.
+///
+/// # Errors
+/// When it is gone, archived or changed since, or when a setting makes no sense.
+pub async fn change(
+    service: &Service,
+    origin: &Origin,
+    id: ListId,
+    version: i64,
+    settings: &Settings,
+) -> Result<List, ListError> {
+    check(settings)?;
+    service
+        .db
+        .write(|mut tx| async move {
+            let before = load(&mut tx, id).await?;
+            if before.archived_at.is_some() {
+                return Err(ListError::Archived);
+            }
+            let sender = match &settings.sender {
+                Some(sender) => Some(senders::find_or_insert(&mut tx, sender).await?),
+                None => None,
+            };
+            if !lists::update(&mut tx, id, version, settings, sender).await? {
+                return Err(ListError::Stale);
+            }
+            let moved = (before.settings.cadence, &before.settings.zone) != (settings.cadence, &settings.zone);
+            if moved {
+                put_on_the_calendar(&mut tx, id, settings).await?;
+            }
+            // Posts may have waited for what it lacked, or for a slot that it has no more.
+            jobs::enqueue(&mut tx, &Job::PlanMailing { list: id }, When::now()).await?;
+            let detail = json!({ "changed": changed(&before.settings, settings) });
+            record(&mut tx, origin, "list.change", id, detail).await?;
+            load(&mut tx, id).await
+        })
+        .await
+}
+
+/// Archives a list: it takes no sign-ups and is mailed no more. Archiving it again changes nothing.
+///
+/// # Errors
+/// When there is no such list.
+pub async fn archive(service: &Service, origin: &Origin, id: ListId) -> Result<List, ListError> {
+    service
+        .db
+        .write(|mut tx| async move {
+            if lists::archive(&mut tx, id).await? {
+                record(&mut tx, origin, "list.archive", id, json!({})).await?;
+            }
+            load(&mut tx, id).await
+        })
+        .await
+}
+
+/// The list of that short name, archived or not.
+///
+/// # Errors
+/// When there is no such list.
+pub async fn by_key(service: &Service, key: &ListKey) -> Result<List, ListError> {
+    service
+        .db
+        .read(|mut tx| async move { lists::find_by_key(&mut tx, key).await?.ok_or(ListError::Unknown) })
+        .await
+}
+
+/// The list of that id, archived or not.
+///
+/// # Errors
+/// When there is no such list.
+pub async fn by_id(service: &Service, id: ListId) -> Result<List, ListError> {
+    service.db.read(|mut tx| async move { load(&mut tx, id).await }).await
+}
+
+/// At most `most` lists after a short name, without the archived ones.
+///
+/// # Errors
+/// The database's.
+pub async fn page(service: &Service, after: Option<&ListKey>, most: u32) -> Result<Vec<List>, ListError> {
+    service
+        .db
+        .read(|mut tx| async move { Ok(lists::page(&mut tx, after, most).await?) })
+        .await
+}
+
+async fn load(tx: &mut Tx, id: ListId) -> Result<List, ListError> {
+    lists::find(tx, id).await?.ok_or(ListError::Unknown)
+}
+
+/// What the types of the settings do not say by themselves.
+fn check(settings: &Settings) -> Result<(), ListError> {
+    for url in [&settings.privacy_url, &settings.blog_url].into_iter().flatten() {
+        if !matches!(url.scheme(), "http" | "https") {
+            return Err(ListError::NotAWebPage(url.clone()));
+        }
+    }
+    let fits = |text: &String| {
+        let hidden = |c: char| c.is_control() && c != '\n' && c != '\r';
+        !text.trim().is_empty() && text.chars().count() <= 500 && !text.chars().any(hidden)
+    };
+    match &settings.postal_address {
+        Some(text) if !fits(text) => Err(ListError::PostalAddress),
+        _ => Ok(()),
+    }
+}
+
+/// Sets the first slot from now on; none for an instant list, and none where hours cannot be counted.
+async fn put_on_the_calendar(tx: &mut Tx, id: ListId, settings: &Settings) -> Result<(), store::Error> {
+    let now: Millis = tx.now();
+    let rules = settings.zone.as_ref().map(Zone::rules);
+    let slot = rules.and_then(|rules| settings.cadence.next_slot(now, rules));
+    lists::set_next_slot(tx, id, slot.as_ref()).await
+}
+
+/// The names of the settings that differ, for the log.
+fn changed(before: &Settings, after: &Settings) -> Vec<&'static str> {
+    [
+        (before.name != after.name, "name"),
+        (before.public_name != after.public_name, "public_name"),
+        (before.sender != after.sender, "sender"),
+        (before.postal_address != after.postal_address, "postal_address"),
+        (before.zone != after.zone, "zone"),
+        (before.privacy_url != after.privacy_url, "privacy_url"),
+        (before.blog_url != after.blog_url, "blog_url"),
+        (before.language != after.language, "language"),
+        (before.cadence != after.cadence, "cadence"),
+    ]
+    .into_iter()
+    .filter_map(|(differs, name)| differs.then_some(name))
+    .collect()
+}
+
+async fn record(
+    tx: &mut Tx,
+    origin: &Origin,
+    action: &'static str,
+    id: ListId,
+    detail: serde_json::Value,
+) -> Result<(), store::Error> {
+    let event = Event {
+        action,
+        subject: ("list", id.get()),
+        list: Some(id),
+        subscriber: None,
+        detail,
+    };
+    events::record(tx, origin, event).await
+}

@@ -1,0 +1,21 @@
+//! Mailings: what becomes due, whom it goes to, and what staff do about it.
+
+mod act;
+mod announce;
+mod freeze;
+mod plan;
+mod read;
+mod render;
+mod start;
+
+pub use act::{ActError, act};
+pub use announce::{AnnounceError, announce};
+pub use freeze::{FreezeError, Frozen, freeze};
+pub use plan::{Planned, due_lists, plan};
+pub use read::{by_id, deliveries_of, exclusions_of, page, posts_of};
+pub use render::RenderError;
+pub(crate) use start::hold;
+pub use start::start_waiting;
+
+/// What a mailing says while there is no provider.
+pub const WAITING_FOR_PROVIDER: &str = "waiting for a mail provider";

@@ -1,0 +1,86 @@
+//! A copy of everything that is kept about a reader.
+
+use domain::{AccessLinkId, Millis};
+use serde_json::{Value, json};
+use store::{Tx, events::Origin, kept, messages, signups, subscribers::Subscriber, suppressions};
+
+use super::{
+    access::{holder, lists_of},
+    trace::record_about,
+};
+use crate::Service;
+
+/// Everything that is kept about the holder of an opened link, as JSON; none when the link's time is over.
+///
+/// # Errors
+/// The database's.
+pub async fn export(service: &Service, origin: &Origin, id: AccessLinkId) -> Result<Option<Value>, store::Error> {
+    service
+        .db
+        .write(|mut tx| async move {
+            let Some(subscriber) = holder(&mut tx, id).await? else {
+                return Ok(None);
+            };
+            record_about(&mut tx, origin, "subscriber.download", subscriber.id).await?;
+            Ok(Some(everything(&mut tx, service, &subscriber).await?))
+        })
+        .await
+}
+
+/// Everything that is kept about a subscriber, as JSON.
+pub(crate) async fn everything(tx: &mut Tx, service: &Service, subscriber: &Subscriber) -> Result<Value, store::Error> {
+    let suppressions = match &subscriber.address {
+        Some(address) => suppressions::in_force(tx, &service.keys.suppression_hash(address)).await?,
+        None => Vec::new(),
+    };
+    Ok(json!({
+        "address": subscriber.address,
+        "name": subscriber.name,
+        "language": subscriber.language,
+        "attributes": serde_json::from_str::<Value>(&subscriber.attributes).unwrap_or_default(),
+        "source": subscriber.source,
+        "since": time(subscriber.created_at),
+        "subscriptions": lists_of(tx, subscriber).await?.iter().map(|own| json!({
+            "list": own.list.settings.public_name,
+            "state": own.subscription.state,
+            "asked_at": time(own.subscription.created_at),
+            "joined_at": own.subscription.joined_at.map(time),
+            "left_at": own.subscription.left_at.map(time),
+            "left_by": own.subscription.left_reason,
+        })).collect::<Vec<_>>(),
+        "consents": signups::of_subscriber(tx, subscriber.id).await?.iter().map(|signup| json!({
+            "agreed_to": service.wordings.text(signup.wording),
+            "form": signup.form,
+            "page": signup.page,
+            "asked_at": time(signup.requested_at),
+            "asked_from": signup.requested_from,
+            "confirmed_at": signup.confirmed_at.map(time),
+            "confirmed_from": signup.confirmed_from,
+        })).collect::<Vec<_>>(),
+        "mails": messages::of_subscriber(tx, subscriber.id).await?.iter().map(|message| json!({
+            "kind": message.kind,
+            "outcome": message.outcome,
+            "written_at": time(message.created_at),
+            "tried_at": message.tried_at.map(time),
+        })).collect::<Vec<_>>(),
+        "mailings": kept::deliveries(tx, subscriber.id).await?.iter().map(|delivery| json!({
+            "mailing": delivery.mailing_id,
+            "outcome": delivery.outcome,
+            "tried_at": delivery.tried_at.map(|at| time(at.into())),
+        })).collect::<Vec<_>>(),
+        "do_not_mail": suppressions.iter().map(|each| json!({
+            "reason": each.reason,
+            "since": time(each.created_at),
+        })).collect::<Vec<_>>(),
+        "log": kept::log(tx, subscriber.id).await?.iter().map(|line| json!({
+            "at": time(line.at),
+            "what": line.action,
+            "who": line.actor,
+            "from": line.came_from,
+        })).collect::<Vec<_>>(),
+    }))
+}
+
+fn time(at: Millis) -> String {
+    at.to_string()
+}

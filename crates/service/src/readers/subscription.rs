@@ -1,0 +1,132 @@
+//! Leaving a list, taking it back, and looking at a subscription: what the links in a list's mails lead to.
+//!
+//! Mails get forwarded, so nothing here tells more than the one list and a masked address.
+
+use std::time::Duration;
+
+use domain::{
+    Millis, SubscriptionId,
+    subscription::{LeaveReason, State},
+};
+use serde_json::json;
+use store::{
+    Tx,
+    events::Origin,
+    lists::{self, List},
+    subscribers,
+    subscriptions::{self, Subscription},
+};
+
+use super::trace::record;
+use crate::Service;
+
+/// How long after leaving it can be taken back by a button; later it takes a new sign-up.
+pub const UNDO_WITHIN: Duration = Duration::from_secs(60 * 60);
+
+/// A subscription as whoever holds a link to it may see it.
+#[derive(Debug, Clone)]
+pub struct Seen {
+    /// The list.
+    pub list: List,
+    /// The subscriber's address, masked.
+    pub masked: String,
+    /// Where it stands.
+    pub state: State,
+    /// Whether leaving can be taken back.
+    pub can_undo: bool,
+}
+
+/// Looks at a subscription; none when it is gone or its subscriber was erased.
+///
+/// # Errors
+/// The database's.
+pub async fn look_at(service: &Service, id: SubscriptionId) -> Result<Option<Seen>, store::Error> {
+    service.db.read(|mut tx| async move { seen(&mut tx, id).await }).await
+}
+
+/// Ends a subscription. One that has ended stays as it ended; one that is gone needs no ending.
+///
+/// # Errors
+/// The database's.
+pub async fn leave(
+    service: &Service,
+    origin: &Origin,
+    id: SubscriptionId,
+    reason: LeaveReason,
+) -> Result<Option<Seen>, store::Error> {
+    service
+        .db
+        .write(|mut tx| async move {
+            if let Some(subscription) = subscriptions::find(&mut tx, id).await? {
+                end(&mut tx, origin, &subscription, reason).await?;
+            }
+            seen(&mut tx, id).await
+        })
+        .await
+}
+
+/// Takes leaving back, within [`UNDO_WITHIN`], where a reader who had joined left by themselves. Changes nothing
+/// otherwise.
+///
+/// # Errors
+/// The database's.
+pub async fn undo(service: &Service, origin: &Origin, id: SubscriptionId) -> Result<Option<Seen>, store::Error> {
+    service
+        .db
+        .write(|mut tx| async move {
+            let now = tx.now();
+            if let Some(subscription) = subscriptions::find(&mut tx, id).await?
+                && can_undo(&subscription, now)
+            {
+                subscriptions::undo_leaving(&mut tx, id).await?;
+                let about = (subscription.list, subscription.subscriber, id);
+                record(&mut tx, origin, "subscription.undo-leave", about, json!({})).await?;
+            }
+            seen(&mut tx, id).await
+        })
+        .await
+}
+
+/// Ends a subscription that has not ended, and says so in the log.
+pub(super) async fn end(
+    tx: &mut Tx,
+    origin: &Origin,
+    subscription: &Subscription,
+    reason: LeaveReason,
+) -> Result<(), store::Error> {
+    if subscription.state == State::Unsubscribed {
+        return Ok(());
+    }
+    subscriptions::leave(tx, subscription.id, reason).await?;
+    let about = (subscription.list, subscription.subscriber, subscription.id);
+    record(tx, origin, "subscription.leave", about, json!({ "reason": reason })).await
+}
+
+/// A subscription as whoever holds a link to it may see it.
+pub(super) async fn seen(tx: &mut Tx, id: SubscriptionId) -> Result<Option<Seen>, store::Error> {
+    let Some(subscription) = subscriptions::find(tx, id).await? else {
+        return Ok(None);
+    };
+    let subscriber = subscribers::find(tx, subscription.subscriber).await?;
+    let address = subscriber.and_then(|subscriber| subscriber.address);
+    let list = lists::find(tx, subscription.list).await?;
+    let now = tx.now();
+    Ok(list.zip(address).map(|(list, address)| Seen {
+        list,
+        masked: address.masked(),
+        state: subscription.state,
+        can_undo: can_undo(&subscription, now),
+    }))
+}
+
+fn can_undo(subscription: &Subscription, now: Millis) -> bool {
+    subscription.state == State::Unsubscribed
+        && subscription.joined_at.is_some()
+        && matches!(
+            subscription.left_reason,
+            Some(LeaveReason::Page | LeaveReason::OneClick)
+        )
+        && subscription
+            .left_at
+            .is_some_and(|left_at| now.since(left_at) <= UNDO_WITHIN)
+}

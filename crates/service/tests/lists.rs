@@ -1,0 +1,141 @@
+//! Lists as their admins make and change them, on both engines.
+#![expect(clippy::unwrap_used, reason = "a test ends at its first surprise")]
+
+use domain::{Cadence, EmailAddress, Keys, Label, Language, ListKey, Random, Zone};
+use mail::catch::Catcher;
+use service::{
+    Service,
+    lists::{self, ListError, Missing},
+};
+use store::{
+    events::{Actor, Origin},
+    lists::Settings,
+    senders::Sender,
+};
+use testkit::{TestDb, on_both_engines};
+use url::Url;
+
+async fn service(test: &TestDb) -> Service {
+    let public_url = Url::parse("https://news.example.org").unwrap();
+    let catcher = Catcher::new(test.folder.path(), test.clock.clone(), Random::seeded(1));
+    let settings = service::Settings::new(public_url, catcher);
+    let keys = Keys::generate(&Random::seeded(1));
+    Service::start(test.db.clone(), keys, settings).await.unwrap()
+}
+
+fn admin() -> Origin {
+    Origin {
+        actor: Actor::CommandLine,
+        address: None,
+    }
+}
+
+fn key() -> ListKey {
+    ListKey::parse("wellness").unwrap()
+}
+
+fn bare() -> Settings {
+    Settings {
+        name: Label::parse("Wellness blog, internal").unwrap(),
+        public_name: Label::parse("Elm Street Wellness").unwrap(),
+        sender: None,
+        postal_address: None,
+        zone: None,
+        privacy_url: None,
+        blog_url: None,
+        language: Language::english(),
+        cadence: Cadence::Daily { minute: 540 },
+    }
+}
+
+fn complete() -> Settings {
+    Settings {
+        sender: Some(Sender {
+            name: Label::parse("Élise at Elm Street").unwrap(),
+            address: EmailAddress::parse("hello@example.org").unwrap(),
+            reply_to: Some(EmailAddress::parse("desk@example.org").unwrap()),
+        }),
+        postal_address: Some("1 Elm Street\nSpringfield".to_owned()),
+        zone: Some(Zone::parse("Europe/Paris").unwrap()),
+        privacy_url: Some(Url::parse("https://example.org/privacy").unwrap()),
+        blog_url: Some(Url::parse("https://example.org/blog").unwrap()),
+        ..bare()
+    }
+}
+
+on_both_engines! {
+    async fn a_list_is_found_again_with_all_its_settings(test: TestDb) {
+        let service = service(&test).await;
+
+        let made = lists::create(&service, &admin(), &key(), &complete()).await.unwrap();
+
+        assert_eq!(lists::by_key(&service, &key()).await.unwrap(), made);
+        assert_eq!(lists::by_id(&service, made.id).await.unwrap(), made);
+        assert_eq!(lists::page(&service, None, 10).await.unwrap(), std::slice::from_ref(&made));
+        assert_eq!(made.settings, complete());
+        assert_eq!(lists::missing(&made.settings), []);
+    }
+
+    async fn a_list_says_what_it_lacks_before_it_can_be_mailed(test: TestDb) {
+        let made = lists::create(&service(&test).await, &admin(), &key(), &bare()).await.unwrap();
+
+        assert_eq!(lists::missing(&made.settings), [Missing::Sender, Missing::PostalAddress, Missing::Zone]);
+        assert_eq!(made.next_slot_at, None);
+    }
+
+    async fn a_daily_list_is_due_at_its_hour_in_its_zone(test: TestDb) {
+        let made = lists::create(&service(&test).await, &admin(), &key(), &complete()).await.unwrap();
+
+        // The clock says 08:00 UTC, which is 09:00 in Paris: today's slot is not after now.
+        assert_eq!(made.next_slot.as_deref(), Some("2026-11-25"));
+        assert_eq!(made.next_slot_at.unwrap().to_string(), "2026-11-25T08:00:00Z");
+    }
+
+    async fn another_cadence_moves_the_list_on_the_calendar(test: TestDb) {
+        let service = service(&test).await;
+        let made = lists::create(&service, &admin(), &key(), &complete()).await.unwrap();
+
+        let weekly = Settings { cadence: Cadence::Weekly { weekday: 5, minute: 600 }, ..complete() };
+        let weekly = lists::change(&service, &admin(), made.id, made.version, &weekly).await.unwrap();
+        let instant = Settings { cadence: Cadence::Instant, ..complete() };
+        let instant = lists::change(&service, &admin(), made.id, weekly.version, &instant).await.unwrap();
+
+        assert_eq!(weekly.next_slot.as_deref(), Some("2026-11-27"));
+        assert_eq!((instant.next_slot_at, instant.next_slot), (None, None));
+    }
+
+    async fn a_change_made_from_an_older_version_is_refused(test: TestDb) {
+        let service = service(&test).await;
+        let made = lists::create(&service, &admin(), &key(), &bare()).await.unwrap();
+        lists::change(&service, &admin(), made.id, made.version, &complete()).await.unwrap();
+
+        let late = lists::change(&service, &admin(), made.id, made.version, &bare()).await;
+
+        assert!(matches!(late, Err(ListError::Stale)));
+        assert_eq!(lists::by_id(&service, made.id).await.unwrap().settings, complete());
+    }
+
+    async fn a_short_name_is_given_once_even_after_its_list_was_archived(test: TestDb) {
+        let service = service(&test).await;
+        let made = lists::create(&service, &admin(), &key(), &complete()).await.unwrap();
+
+        let archived = lists::archive(&service, &admin(), made.id).await.unwrap();
+        let again = lists::create(&service, &admin(), &key(), &bare()).await;
+
+        assert!(archived.archived_at.is_some() && archived.next_slot_at.is_none());
+        assert!(matches!(again, Err(ListError::KeyTaken(_))));
+        assert_eq!(lists::page(&service, None, 10).await.unwrap(), []);
+    }
+
+    async fn settings_that_make_no_sense_are_refused(test: TestDb) {
+        let service = service(&test).await;
+        let script = Settings { blog_url: Some(Url::parse("javascript:alert(1)").unwrap()), ..bare() };
+        let blank = Settings { postal_address: Some(" \n".to_owned()), ..bare() };
+
+        let script = lists::create(&service, &admin(), &key(), &script).await;
+        let blank = lists::create(&service, &admin(), &key(), &blank).await;
+
+        assert!(matches!(script, Err(ListError::NotAWebPage(_))));
+        assert!(matches!(blank, Err(ListError::PostalAddress)));
+    }
+}
