@@ -1,0 +1,155 @@
+//! The command line: one file for each command.
+
+mod announce;
+mod backup;
+mod config;
+mod demo;
+mod feed;
+mod list;
+mod logging;
+mod mail;
+mod migrate;
+mod restore;
+mod serve;
+mod token;
+mod work;
+
+use std::path::PathBuf;
+
+use anyhow::Context;
+use clap::{Args, Parser, Subcommand};
+use store::events::{Actor, Origin};
+
+use crate::{
+    config::{Config, Layers, Sources},
+    startup::{self, House, Purpose},
+};
+
+/// Turns a blog into a mailing list.
+///
+/// Settings come from paperround.toml, the environment (PAPERROUND_...) and flags; `paperround config` shows them all.
+#[derive(Debug, Parser)]
+#[command(name = "paperround", version)]
+pub struct Cli {
+    #[command(flatten)]
+    globals: Globals,
+    #[command(subcommand)]
+    command: Command,
+}
+
+/// What every command understands.
+#[derive(Debug, Args)]
+struct Globals {
+    /// The configuration file [default: paperround.toml, if it is there].
+    #[arg(long, global = true, value_name = "FILE")]
+    config: Option<PathBuf>,
+    /// The folder of the database, the secret keys and caught mail.
+    #[arg(long, global = true, value_name = "DIR")]
+    data_dir: Option<String>,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Run the web server and the workers.
+    Serve(serve::Serve),
+    /// Run workers only, beside `serve --no-workers`.
+    Work,
+    /// Show the whole round on this machine: a sample blog, its form, and an inbox that catches all mail.
+    Demo(demo::Demo),
+    /// Bring the database's tables up to this version; `serve` and `work` do so by themselves.
+    Migrate,
+    /// Show the settings in force and where each came from, secrets hidden.
+    Config,
+    /// Look after lists.
+    #[command(subcommand)]
+    List(list::List),
+    /// Look after feeds.
+    #[command(subcommand)]
+    Feed(feed::Feed),
+    /// Look after tokens of the API.
+    #[command(subcommand)]
+    Token(token::Token),
+    /// Mail a post to its list's readers now.
+    Announce(announce::Announce),
+    /// Try the mail provider.
+    #[command(subcommand)]
+    Mail(mail::Mail),
+    /// Write everything into one file, with the secret keys, while the service runs.
+    Backup(backup::Backup),
+    /// Make a data folder from a backup; its mailings start paused.
+    Restore(restore::Restore),
+}
+
+/// Runs the command that the arguments ask for.
+///
+/// # Errors
+/// With a message for whoever typed it.
+pub async fn run(cli: Cli) -> anyhow::Result<()> {
+    let globals = cli.globals;
+    match cli.command {
+        Command::Serve(serve) => serve.run(&globals).await,
+        Command::Work => work::run(&globals).await,
+        Command::Demo(demo) => demo.run().await,
+        Command::Migrate => migrate::run(&globals).await,
+        Command::Config => config::run(&globals),
+        Command::List(list) => list.run(&globals).await,
+        Command::Feed(feed) => feed.run(&globals).await,
+        Command::Token(token) => token.run(&globals).await,
+        Command::Announce(announce) => announce.run(&globals).await,
+        Command::Mail(mail) => mail.run(&globals).await,
+        Command::Backup(backup) => backup.run(&globals).await,
+        Command::Restore(restore) => restore.run(&globals).await,
+    }
+}
+
+impl Globals {
+    /// The layers of the configuration, with what a command's own flags say.
+    fn layers(&self, flags: Vec<(&'static str, String)>) -> anyhow::Result<Layers> {
+        let data_dir = self.data_dir.clone().map(|folder| ("data_dir", folder));
+        let sources = Sources {
+            file: self.config.clone(),
+            environment: environment(),
+            flags: flags.into_iter().chain(data_dir).collect(),
+        };
+        Ok(Layers::read(&sources)?)
+    }
+
+    fn config(&self) -> anyhow::Result<Config> {
+        Ok(Config::read(&self.layers(Vec::new())?)?)
+    }
+
+    /// Opens the installation for a command that does one thing, perhaps beside a running service.
+    async fn visit(&self) -> anyhow::Result<House> {
+        let config = self.config()?;
+        logging::start_quietly();
+        Ok(startup::open(&config, Purpose::Visit).await?)
+    }
+}
+
+/// Who the event log names for what is done here.
+const fn origin() -> Origin {
+    Origin {
+        actor: Actor::CommandLine,
+        address: None,
+    }
+}
+
+/// The environment as far as it is text.
+fn environment() -> Vec<(String, String)> {
+    std::env::vars_os()
+        .filter_map(|(name, value)| Some((name.into_string().ok()?, value.into_string().ok()?)))
+        .collect()
+}
+
+/// Waits for an answer on the terminal.
+fn ask(question: &str) -> anyhow::Result<String> {
+    use std::io::Write;
+
+    print!("{question}: ");
+    std::io::stdout().flush()?;
+    let mut answer = String::new();
+    std::io::stdin()
+        .read_line(&mut answer)
+        .context("nothing can be read from the terminal")?;
+    Ok(answer.trim().to_owned())
+}

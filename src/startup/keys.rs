@@ -1,0 +1,61 @@
+//! The secret keys: read, or made at the first start, and compared with those that the database knows.
+
+use std::{fs, io, io::Write, path::Path};
+
+use domain::{Keys, Random};
+use service::installation;
+use store::Db;
+
+use super::{StartupError, private_file};
+use crate::config::{Config, KeySource};
+
+pub(super) async fn settle(config: &Config, db: &Db, random: &Random) -> Result<Keys, StartupError> {
+    if installation::is_backup(db).await? {
+        return Err(StartupError::IsBackup);
+    }
+    let keys = match &config.keys {
+        KeySource::Given(keys) => keys.clone(),
+        KeySource::File { path, may_be_made } => match fs::read_to_string(path) {
+            Ok(text) => Keys::parse(&text).map_err(|error| unusable(path, error))?,
+            Err(error) if error.kind() == io::ErrorKind::NotFound && *may_be_made => {
+                first(config, path, db, random).await?
+            }
+            Err(error) => return Err(unusable(path, error)),
+        },
+    };
+    installation::check_keys(db, &keys).await?;
+    Ok(keys)
+}
+
+/// The keys of a new installation.
+async fn first(config: &Config, path: &Path, db: &Db, random: &Random) -> Result<Keys, StartupError> {
+    if installation::has_keys(db).await? {
+        return Err(StartupError::KeysGone { path: path.to_owned() });
+    }
+    let keys = Keys::generate(random);
+    if !config.is_sqlite() {
+        return Err(StartupError::KeysNotGiven {
+            example: keys.expose().trim_end().to_owned(),
+        });
+    }
+    write(path, &keys).map_err(|error| unusable(path, error))?;
+    Ok(keys)
+}
+
+/// Writes the key file beside its place and moves it there once it is on disk: a half-written one would be worse than
+/// none.
+pub(super) fn write(path: &Path, keys: &Keys) -> io::Result<()> {
+    let beside = path.with_extension("new");
+    let mut file = private_file(&beside)?;
+    file.set_len(0)?;
+    file.write_all(keys.expose().as_bytes())?;
+    file.sync_all()?;
+    fs::rename(&beside, path)
+}
+
+pub(super) fn unusable(path: &Path, why: impl ToString) -> StartupError {
+    StartupError::KeyFile {
+        path: path.to_owned(),
+        why: why.to_string(),
+    }
+}

@@ -1,0 +1,218 @@
+//! Lists as JSON.
+
+use domain::{EmailAddress, Label, Language, ListId, ListKey, Zone, subscription::State};
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+use service::lists::{Missing, missing};
+use store::{lists, senders};
+use url::Url;
+use utoipa::ToSchema;
+
+use crate::web::api::{ListRef, cadence::Cadence};
+
+/// A mailing list.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct List {
+    #[schema(value_type = Uuid)]
+    id: ListId,
+    /// Its short name in addresses of pages, which never changes.
+    #[schema(value_type = String, example = "wellness")]
+    key: ListKey,
+    settings: Settings,
+    /// Whether it can be mailed.
+    ready: bool,
+    /// What it lacks before it can be mailed.
+    missing: Vec<Lack>,
+    /// When a daily or weekly list is due next.
+    #[schema(required)]
+    next_slot_at: Option<Timestamp>,
+    created_at: Timestamp,
+    /// Since when it takes no sign-ups and is mailed no more.
+    #[schema(required)]
+    archived_at: Option<Timestamp>,
+    /// SubscriptionCounts the changes; a change names the version that it was made from.
+    version: i64,
+}
+
+/// A mailing list, and how many people are on it.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct ListWithCounts {
+    #[serde(flatten)]
+    list: List,
+    subscriptions: SubscriptionCounts,
+}
+
+/// How many subscriptions of a list stand where.
+#[derive(Debug, Default, Serialize, ToSchema)]
+pub struct SubscriptionCounts {
+    /// Asked for and not confirmed.
+    pending: i64,
+    /// Confirmed: these are mailed.
+    confirmed: i64,
+    /// Left, or taken off.
+    unsubscribed: i64,
+}
+
+/// What admins decide about a list.
+#[derive(Debug, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Settings {
+    /// What staff call it.
+    #[schema(value_type = String, min_length = 1, max_length = 120, example = "Wellness blog")]
+    name: Label,
+    /// What readers know it as: by default the same.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<String>, min_length = 1, max_length = 120, example = "Elm Street Wellness")]
+    public_name: Option<Label>,
+    /// Who its mail comes from.
+    sender: Option<Sender>,
+    /// The postal address below each mail, which most countries' laws ask for.
+    #[schema(max_length = 500, example = "1 Elm Street\nSpringfield")]
+    postal_address: Option<String>,
+    /// Where its hours are counted: a name of the IANA time zone database.
+    #[schema(value_type = Option<String>, example = "Europe/Paris")]
+    zone: Option<Zone>,
+    /// The privacy notice that its form links to.
+    privacy_url: Option<Url>,
+    /// The blog that it belongs to.
+    blog_url: Option<Url>,
+    /// The language of its mails and pages (BCP 47): by default English.
+    #[serde(default = "Language::english")]
+    #[schema(value_type = String, default = "en", example = "en")]
+    language: Language,
+    /// How often it is mailed.
+    cadence: Cadence,
+}
+
+/// What readers see as the author of a mail.
+#[derive(Debug, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Sender {
+    /// The name in front of the address.
+    #[schema(value_type = String, min_length = 1, max_length = 120, example = "Elm Street Wellness")]
+    name: Label,
+    /// The address in From.
+    #[schema(value_type = String, format = Email, example = "hello@example.org")]
+    address: EmailAddress,
+    /// Where answers go, if not there.
+    #[schema(value_type = Option<String>, format = Email)]
+    reply_to: Option<EmailAddress>,
+}
+
+/// Something without which a list is not mailed.
+#[derive(Debug, Clone, Copy, Serialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Lack {
+    /// Nobody stands in From.
+    Sender,
+    /// No postal address stands below the mails.
+    PostalAddress,
+    /// Hours cannot be counted.
+    Zone,
+}
+
+/// A list to make.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct NewList {
+    /// Its short name: small letters, digits and hyphens.
+    #[schema(value_type = ListRef)]
+    pub key: ListKey,
+    /// The rest.
+    pub settings: Settings,
+}
+
+/// What a list is to be like.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct ListChange {
+    /// The version of the list that the settings were made from.
+    pub version: i64,
+    /// All of its settings: what is left out is taken away.
+    pub settings: Settings,
+}
+
+impl From<lists::List> for List {
+    fn from(list: lists::List) -> Self {
+        let missing: Vec<Lack> = missing(&list.settings).into_iter().map(Into::into).collect();
+        Self {
+            id: list.id,
+            key: list.key,
+            ready: missing.is_empty() && list.archived_at.is_none(),
+            missing,
+            settings: list.settings.into(),
+            next_slot_at: list.next_slot_at.map(|at| at.timestamp()),
+            created_at: list.created_at.timestamp(),
+            archived_at: list.archived_at.map(|at| at.timestamp()),
+            version: list.version,
+        }
+    }
+}
+
+impl ListWithCounts {
+    /// A list with its counts.
+    pub fn new(list: lists::List, counted: Vec<(State, i64)>) -> Self {
+        let mut subscriptions = SubscriptionCounts::default();
+        for (state, count) in counted {
+            *match state {
+                State::Pending => &mut subscriptions.pending,
+                State::Confirmed => &mut subscriptions.confirmed,
+                State::Unsubscribed => &mut subscriptions.unsubscribed,
+            } = count;
+        }
+        Self {
+            list: list.into(),
+            subscriptions,
+        }
+    }
+}
+
+impl From<lists::Settings> for Settings {
+    fn from(settings: lists::Settings) -> Self {
+        Self {
+            name: settings.name,
+            public_name: Some(settings.public_name),
+            sender: settings.sender.map(|sender| Sender {
+                name: sender.name,
+                address: sender.address,
+                reply_to: sender.reply_to,
+            }),
+            postal_address: settings.postal_address,
+            zone: settings.zone,
+            privacy_url: settings.privacy_url,
+            blog_url: settings.blog_url,
+            language: settings.language,
+            cadence: settings.cadence.into(),
+        }
+    }
+}
+
+impl From<Settings> for lists::Settings {
+    fn from(settings: Settings) -> Self {
+        Self {
+            public_name: settings.public_name.unwrap_or_else(|| settings.name.clone()),
+            name: settings.name,
+            sender: settings.sender.map(|sender| senders::Sender {
+                name: sender.name,
+                address: sender.address,
+                reply_to: sender.reply_to,
+            }),
+            postal_address: settings.postal_address,
+            zone: settings.zone,
+            privacy_url: settings.privacy_url,
+            blog_url: settings.blog_url,
+            language: settings.language,
+            cadence: settings.cadence.into(),
+        }
+    }
+}
+
+impl From<Missing> for Lack {
+    fn from(missing: Missing) -> Self {
+        match missing {
+            Missing::Sender => Self::Sender,
+            Missing::PostalAddress => Self::PostalAddress,
+            Missing::Zone => Self::Zone,
+        }
+    }
+}

@@ -1,0 +1,130 @@
+//! Mailings: what went to whom, and how far one has come.
+
+pub mod shape;
+
+use axum::{Json, extract::State};
+use domain::{
+    MailingId,
+    mailing::{Action, Outcome},
+};
+use serde::Deserialize;
+use service::{
+    mailings::{self, ActError},
+    subscribers,
+};
+use utoipa::IntoParams;
+use utoipa_axum::{router::OpenApiRouter, routes};
+
+use super::{Cursor, Kind, Limit, ListRef, Page, Path, Problem, Query, Staff, words};
+use crate::web::App;
+use shape::{Delivery, FullMailing, Mailing};
+
+pub(super) fn router() -> OpenApiRouter<App> {
+    OpenApiRouter::new()
+        .routes(routes!(index))
+        .routes(routes!(read))
+        .routes(routes!(deliveries))
+        .routes(routes!(act))
+}
+
+#[derive(Debug, Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+struct Filter {
+    /// Only those to the list of this id or short name.
+    #[param(value_type = Option<ListRef>)]
+    list: Option<ListRef>,
+    /// Where the page begins: the "next" of the one before it.
+    #[param(value_type = Option<String>)]
+    after: Option<Cursor<MailingId>>,
+    /// How many items there are on a page.
+    #[serde(default)]
+    #[param(value_type = Option<u32>, minimum = 1, maximum = 200, default = 50)]
+    limit: Limit,
+}
+
+/// The mailings, the latest first
+#[utoipa::path(get, path = "/mailings", tag = "mailings", params(Filter), responses((status = OK, body = Page<Mailing>)))]
+async fn index(_: Staff, State(app): State<App>, Query(filter): Query<Filter>) -> Result<Json<Page<Mailing>>, Problem> {
+    let list = ListRef::find_id(filter.list.as_ref(), &app.service).await?;
+    let before = filter.after.map(|cursor| cursor.0);
+    let found = mailings::page(&app.service, list, before, filter.limit.and_one()).await?;
+    Ok(Json(Page::of(found, filter.limit, |mailing| mailing.id, Mailing::from)))
+}
+
+/// One mailing, with what it brings and whom it left out
+#[utoipa::path(get, path = "/mailings/{mailing}", tag = "mailings",
+    params(("mailing" = Uuid, Path, description = "The mailing's id")),
+    responses((status = OK, body = FullMailing)))]
+async fn read(_: Staff, State(app): State<App>, Path(id): Path<MailingId>) -> Result<Json<FullMailing>, Problem> {
+    let mailing = mailings::by_id(&app.service, id).await?.ok_or(ActError::Unknown)?;
+    let posts = mailings::posts_of(&app.service, id).await?;
+    let exclusions = mailings::exclusions_of(&app.service, id).await?;
+    Ok(Json(FullMailing::new(mailing, posts, exclusions)))
+}
+
+#[derive(Debug, Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+struct DeliveryFilter {
+    /// Only those with this outcome.
+    #[param(value_type = Option<words::Outcome>)]
+    outcome: Option<Outcome>,
+    /// Where the page begins: the "next" of the one before it.
+    #[param(value_type = Option<String>)]
+    after: Option<Cursor<i64>>,
+    /// How many items there are on a page.
+    #[serde(default)]
+    #[param(value_type = Option<u32>, minimum = 1, maximum = 200, default = 50)]
+    limit: Limit,
+}
+
+/// The deliveries of a mailing, by their numbers
+///
+/// Staff see outcomes; admins see addresses too, and the look is logged.
+#[utoipa::path(get, path = "/mailings/{mailing}/deliveries", tag = "mailings",
+    params(("mailing" = Uuid, Path, description = "The mailing's id"), DeliveryFilter),
+    responses((status = OK, body = Page<Delivery>)))]
+async fn deliveries(
+    Staff(staff): Staff,
+    State(app): State<App>,
+    Path(id): Path<MailingId>,
+    Query(filter): Query<DeliveryFilter>,
+) -> Result<Json<Page<Delivery>>, Problem> {
+    let (after, most) = (filter.after.map_or(0, |cursor| cursor.0), filter.limit.and_one());
+    let may_see_people = staff.may_see_people();
+    mailings::by_id(&app.service, id).await?.ok_or(ActError::Unknown)?;
+    let found = mailings::deliveries_of(&app.service, id, filter.outcome, after, most).await?;
+    if may_see_people {
+        subscribers::note_look_at_deliveries(&app.service, &staff.origin, id, found.len()).await?;
+    }
+    let show = |delivery| Delivery::new(delivery, may_see_people);
+    Ok(Json(Page::of(found, filter.limit, |delivery| delivery.n, show)))
+}
+
+/// Pause, resume or cancel a mailing
+///
+/// Mails that are under way when it is paused or cancelled still arrive, and are counted.
+#[utoipa::path(post, path = "/mailings/{mailing}/actions/{action}", tag = "mailings",
+    params(
+        ("mailing" = Uuid, Path, description = "The mailing's id"),
+        ("action" = words::MailingAction, Path, description = "What to do")),
+    responses((status = OK, body = Mailing)))]
+async fn act(
+    Staff(staff): Staff,
+    State(app): State<App>,
+    Path((id, action)): Path<(MailingId, Action)>,
+) -> Result<Json<Mailing>, Problem> {
+    let mailing = mailings::act(&app.service, &staff.origin, id, action).await?;
+    Ok(Json(mailing.into()))
+}
+
+impl From<ActError> for Problem {
+    fn from(error: ActError) -> Self {
+        match error {
+            ActError::Unknown => Self::not_found(error),
+            ActError::NotNow { .. } => Self::of(Kind::STATE).detail(error),
+            ActError::Store(error) => error.into(),
+        }
+    }
+}

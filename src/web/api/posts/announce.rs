@@ -1,0 +1,109 @@
+//! Announcing a post because somebody asks for it: also an old one, and one that is named by its address.
+
+use axum::{
+    Json,
+    extract::State,
+    http::{StatusCode, header},
+    response::IntoResponse,
+};
+use domain::{MailingId, PostId};
+use serde::{Deserialize, Serialize};
+use service::{
+    feeds,
+    mailings::{self, AnnounceError},
+};
+use url::Url;
+use utoipa::ToSchema;
+use utoipa_axum::{router::OpenApiRouter, routes};
+
+use crate::web::{
+    App,
+    api::{Body, Kind, ListAt, ListRef, Path, Problem, Staff},
+};
+
+pub(super) fn router() -> OpenApiRouter<App> {
+    OpenApiRouter::new()
+        .routes(routes!(announce))
+        .routes(routes!(announce_by_address))
+}
+
+/// How to announce a post.
+#[derive(Debug, Default, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+struct Announcement {
+    /// Mail it also if it was mailed before: then readers get it again.
+    #[serde(default)]
+    again: bool,
+}
+
+/// A post to announce, by its address.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+struct AnnouncementByAddress {
+    /// The address of the post's page, in whatever form it was copied.
+    #[schema(example = "https://example.org/post/sleep-and-light")]
+    url: Url,
+    /// Mail it also if it was mailed before: then readers get it again.
+    #[serde(default)]
+    again: bool,
+}
+
+/// A post that is being announced.
+#[derive(Debug, Serialize, ToSchema)]
+struct Announced {
+    #[schema(value_type = Uuid)]
+    post: PostId,
+    /// The mailing that brings it.
+    #[schema(value_type = Uuid)]
+    mailing: MailingId,
+}
+
+/// Announce a post to its list now
+///
+/// Any post, also one that was in the feed when it was connected. One that was mailed before is refused with 409, unless
+/// you say `again`.
+#[utoipa::path(post, path = "/posts/{post}/announce", tag = "posts", request_body = Announcement,
+    params(("post" = Uuid, Path, description = "The post's id")),
+    responses((status = CREATED, body = Announced, headers(("location" = String, description = "The mailing's address")))))]
+async fn announce(
+    Staff(staff): Staff,
+    State(app): State<App>,
+    Path(post): Path<PostId>,
+    Body(Announcement { again }): Body<Announcement>,
+) -> Result<impl IntoResponse, Problem> {
+    let mailing = mailings::announce(&app.service, &staff.origin, post, again).await?;
+    Ok(made(post, mailing))
+}
+
+/// Announce a post to a list now, by the address of its page
+///
+/// A feed of the list must have shown it.
+#[utoipa::path(post, path = "/lists/{list}/announce", tag = "posts", request_body = AnnouncementByAddress,
+    params(("list" = ListRef, Path, description = "The id or the short name of the list")),
+    responses((status = CREATED, body = Announced, headers(("location" = String, description = "The mailing's address")))))]
+async fn announce_by_address(
+    Staff(staff): Staff,
+    State(app): State<App>,
+    ListAt(list): ListAt,
+    Body(AnnouncementByAddress { url, again }): Body<AnnouncementByAddress>,
+) -> Result<impl IntoResponse, Problem> {
+    let post = feeds::post_at(&app.service, list.id, &url).await?.id;
+    let mailing = mailings::announce(&app.service, &staff.origin, post, again).await?;
+    Ok(made(post, mailing))
+}
+
+fn made(post: PostId, mailing: MailingId) -> impl IntoResponse + use<> {
+    let location = [(header::LOCATION, format!("/api/v1/mailings/{mailing}"))];
+    (StatusCode::CREATED, location, Json(Announced { post, mailing }))
+}
+
+impl From<AnnounceError> for Problem {
+    fn from(error: AnnounceError) -> Self {
+        match error {
+            AnnounceError::Unknown => Self::not_found(error),
+            AnnounceError::Archived | AnnounceError::CannotBeMailed(_) => Self::of(Kind::STATE).detail(error),
+            AnnounceError::Mailed(_) => Self::of(Kind::TAKEN).detail(error),
+            AnnounceError::Store(error) => error.into(),
+        }
+    }
+}

@@ -1,0 +1,135 @@
+//! `POST /subscribe`: what every form sends, and the one answer to it.
+
+use axum::{
+    extract::{Extension, State},
+    http::{HeaderMap, StatusCode, header},
+    response::{IntoResponse, Response},
+};
+use axum_extra::extract::SignedCookieJar;
+use domain::{EmailAddress, signup::Form};
+use service::{
+    messages,
+    readers::{SignupRequest, WORDING_VERSION, request_signup},
+};
+use uuid::Uuid;
+
+use super::{browser, draw, face::Face, fields::Fields, known};
+use crate::{
+    pages::{
+        field,
+        list::{ListPage, SignupForm},
+        signup::SignedUp,
+    },
+    web::{App, Client, WebError},
+};
+
+/// Where forms post to.
+pub(super) const SUBSCRIBE: &str = "/subscribe";
+
+/// A form from any page, this house's or another's. The answer is a page and no redirect, so that it also stands where
+/// the form stood in a frame.
+pub(super) async fn subscribe(
+    State(app): State<App>,
+    Extension(client): Extension<Client>,
+    headers: HeaderMap,
+    jar: SignedCookieJar,
+    fields: Fields,
+) -> Result<Response, WebError> {
+    let face = Face::find(&app.service, fields.get(field::LIST)).await?;
+    let (browser, jar) = browser::remember(&app, jar);
+    let form = fields.get(field::FORM).parse().unwrap_or(Form::Snippet);
+    let sent = Sent::read(&fields, form, &headers, browser);
+    let outcome = sent.write(&app, &face, &client).await?;
+    let form = SignupForm {
+        email: &sent.email,
+        page: &sent.page,
+        ..face.form(form, SUBSCRIBE)
+    };
+    let page = match outcome {
+        Ok(()) => draw::page(&SignedUp {
+            list: face.shown(),
+            from_name: face.sender_name(),
+            from_address: face.sender_address(),
+            subject: &messages::confirm_subject(&app.service, &face.list).map_err(WebError::from_service)?,
+            form,
+        }),
+        Err(error) => draw::page_with(
+            StatusCode::UNPROCESSABLE_ENTITY,
+            &ListPage {
+                list: face.shown(),
+                form: SignupForm {
+                    error: Some(&error),
+                    ..form
+                },
+            },
+        ),
+    };
+    Ok((jar, draw::framed(page?)).into_response())
+}
+
+/// What a form sent.
+pub(super) struct Sent {
+    pub(super) email: String,
+    pub(super) page: String,
+    wording: i64,
+    form: Form,
+    browser: Option<Uuid>,
+    /// Whether the field that no person sees was filled.
+    trapped: bool,
+}
+
+impl Sent {
+    /// Reads a form. The page that it stood on is what the form says, or else what the browser says.
+    pub(super) fn read(fields: &Fields, form: Form, headers: &HeaderMap, browser: Uuid) -> Self {
+        let referrer = headers.get(header::REFERER).and_then(|value| value.to_str().ok());
+        let page = match fields.get(field::PAGE) {
+            "" => referrer.unwrap_or_default(),
+            page => page,
+        };
+        Self {
+            email: fields.get(field::EMAIL).to_owned(),
+            page: page.to_owned(),
+            wording: fields.get(field::WORDING).parse().unwrap_or(WORDING_VERSION),
+            form,
+            browser: Some(browser),
+            trapped: !fields.get(field::TRAP).is_empty(),
+        }
+    }
+
+    /// A request without a form.
+    pub(super) fn by_api(email: String, page: Option<String>, wording: Option<i64>, trapped: bool) -> Self {
+        Self {
+            email,
+            page: page.unwrap_or_default(),
+            wording: wording.unwrap_or(WORDING_VERSION),
+            form: Form::Api,
+            browser: None,
+            trapped,
+        }
+    }
+
+    /// Writes the sign-up down, or says in words for the reader what is wrong with the address. Whoever filled the trap
+    /// is told the same, and nothing is written.
+    pub(super) async fn write(&self, app: &App, face: &Face, client: &Client) -> Result<Result<(), String>, WebError> {
+        let address = match EmailAddress::parse(&self.email) {
+            Ok(address) => address,
+            Err(error) => return Ok(Err(error.to_string())),
+        };
+        if self.trapped {
+            return Ok(Ok(()));
+        }
+        let request = SignupRequest {
+            list: face.list.id,
+            address,
+            wording: self.wording,
+            form: self.form,
+            page: Some(self.page.clone()),
+            browser: self.browser,
+            from: known(client),
+        };
+        request_signup(&app.service, request)
+            .await
+            .map_err(WebError::from_service)?;
+        Ok(Ok(()))
+    }
+}
