@@ -1,0 +1,77 @@
+//! Lists over the API.
+
+use serde_json::json;
+use testkit::on_both_engines;
+
+use super::{Api, As};
+
+on_both_engines! {
+    async fn a_list_says_what_it_lacks_until_it_is_ready(api: Api) {
+        let bare = json!({ "name": "More", "cadence": { "every": "weekly", "on": "friday", "at": "09:30" } });
+        let made = api.post(As::Admin, "/lists", json!({ "key": "more", "settings": bare })).await;
+        let whole = json!({
+            "name": "More",
+            "public_name": "More from Elm Street",
+            "sender": { "name": "Elm Street", "address": "hello@elmstreet.example" },
+            "postal_address": "1 Elm Street",
+            "zone": "Europe/Paris",
+            "cadence": { "every": "weekly", "on": "friday", "at": "09:30" },
+        });
+        api.tick();
+        let changed = api.put(As::Admin, "/lists/more", json!({ "version": 1, "settings": whole })).await;
+        let stale = api.put(As::Admin, "/lists/more", json!({ "version": 1, "settings": whole })).await;
+
+        assert_eq!(made.status, 201, "{}", made.text);
+        let location = made.header("location").unwrap().strip_prefix("/api/v1").unwrap();
+        assert_eq!(api.get(As::Staff, location).await.id(), made.id());
+        assert_eq!(made.json()["ready"], false);
+        assert_eq!(made.json()["missing"], json!(["sender", "postal_address", "zone"]));
+        assert_eq!(made.json()["settings"]["public_name"], "More");
+        assert_eq!(changed.json()["ready"], true);
+        assert_eq!(changed.json()["next_slot_at"], "2026-11-27T08:30:00Z");
+        assert_eq!(changed.json()["settings"]["cadence"], whole["cadence"]);
+        assert_eq!((stale.status, stale.json()["type"].as_str()), (409, Some("urn:paperround:problem:stale")));
+        assert_eq!(api.log_of(&made.id()).await, ["list.change", "list.create"]);
+    }
+
+    async fn what_a_list_answers_can_be_sent_back(api: Api) {
+        let read = api.get(As::Staff, "/lists/blog").await.json();
+        let back = json!({ "version": read["version"], "settings": read["settings"] });
+
+        let changed = api.put(As::Admin, "/lists/blog", back).await;
+
+        assert_eq!(changed.status, 200, "{}", changed.text);
+        assert_eq!(changed.json()["settings"], read["settings"]);
+    }
+
+    async fn a_short_name_is_given_once(api: Api) {
+        let list = json!({ "key": "blog", "settings": { "name": "Blog", "cadence": { "every": "instant" } } });
+
+        let again = api.post(As::Admin, "/lists", list).await;
+
+        assert_eq!(again.status, 409);
+        assert_eq!(again.json()["errors"][0]["field"], "key");
+    }
+
+    async fn an_archived_list_is_left_out_and_kept(api: Api) {
+        let archived = api.call(As::Admin, "POST", "/lists/blog/archive", None, None).await;
+
+        assert!(archived.json()["archived_at"].is_string());
+        assert_eq!(archived.json()["ready"], false);
+        assert_eq!(api.get(As::Staff, "/lists").await.json()["items"], json!([]));
+        assert_eq!(api.get(As::Staff, "/lists/blog").await.status, 200);
+        let late = api.post(As::Admin, "/subscribers", json!({ "address": "ann@example.org", "list": "blog" })).await;
+        assert_eq!(late.status, 409);
+    }
+
+    async fn a_list_counts_its_people(api: Api) {
+        for (address, confirm) in [("ann@example.org", false), ("bob@example.org", false), ("cem@example.org", true)] {
+            api.post(As::Admin, "/subscribers", json!({ "address": address, "list": "blog", "confirm": confirm })).await;
+        }
+        api.app.work().await;
+
+        let read = api.get(As::Staff, "/lists/blog").await.json();
+
+        assert_eq!(read["subscriptions"], json!({ "pending": 1, "confirmed": 2, "unsubscribed": 0 }));
+    }
+}

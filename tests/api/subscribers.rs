@@ -1,0 +1,116 @@
+//! People over the API.
+
+use serde_json::{Value, json};
+use service::readers;
+use store::events::{Actor, Origin};
+use testkit::on_both_engines;
+
+use super::{Api, As, client::Answer};
+
+async fn add(api: &Api, more: Value) -> Answer {
+    let mut new = json!({ "address": "ann@example.org", "list": "blog" });
+    new.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
+    api.post(As::Admin, "/subscribers", new).await
+}
+
+async fn look(api: &Api, id: &str) -> Value {
+    api.get(As::Admin, &format!("/subscribers/{id}")).await.json()
+}
+
+on_both_engines! {
+    async fn an_admin_who_vouches_puts_somebody_on_a_list_at_once_and_without_mail(api: Api) {
+        let added = add(&api, json!({ "name": "Ann", "attributes": { "city": "Oslo" } })).await;
+        let again = add(&api, json!({})).await;
+        api.app.work().await;
+
+        let seen = look(&api, &added.id()).await;
+        assert_eq!((added.status, again.status), (201, 200));
+        assert_eq!(seen["subscriptions"][0]["state"], "confirmed");
+        assert_eq!((&seen["name"], &seen["attributes"]), (&json!("Ann"), &json!({ "city": "Oslo" })));
+        assert!(api.app.mails().await.is_empty());
+    }
+
+    async fn somebody_who_is_asked_is_on_the_list_once_they_confirmed(api: Api) {
+        let asked = add(&api, json!({ "confirm": true })).await;
+        api.app.work().await;
+
+        assert_eq!(asked.status, 201);
+        assert_eq!(look(&api, &asked.id()).await["subscriptions"][0]["state"], "pending");
+        assert_eq!(api.app.subjects("ann@example.org").await.len(), 1);
+    }
+
+    async fn a_change_made_from_an_older_version_is_refused(api: Api) {
+        let added = add(&api, json!({})).await.json();
+        let path = format!("/subscribers/{}", added["id"].as_str().unwrap());
+
+        let first = api.put(As::Admin, &path, json!({ "version": added["version"], "name": "Ann" })).await;
+        let late = api.put(As::Admin, &path, json!({ "version": added["version"], "name": "Anna" })).await;
+        let nested = api.put(As::Admin, &path, json!({ "version": 2, "attributes": { "a": [] } })).await;
+
+        assert_eq!((first.status, late.status, nested.status), (200, 409, 422));
+        assert_eq!(first.json()["name"], "Ann");
+    }
+
+    async fn a_blocked_address_is_not_added_until_the_block_is_lifted(api: Api) {
+        let block = json!({ "address": "ann@example.org", "note": "asked on the telephone" });
+        let blocked = api.post(As::Admin, "/suppressions", block).await;
+        let refused = add(&api, json!({})).await;
+        let lifted = api.post(As::Admin, "/suppressions/lift", json!({ "address": "ann@example.org" })).await;
+        let added = add(&api, json!({})).await;
+
+        assert_eq!(blocked.json()["suppressions"][0]["reason"], "admin");
+        assert_eq!((refused.status, &refused.json()["type"]), (409, &json!("urn:paperround:problem:blocked")));
+        assert_eq!(lifted.json()["suppressions"][0]["reason"], "admin");
+        assert_eq!(added.status, 201);
+        let now = api.get(As::Admin, "/suppressions?address=ann@example.org").await;
+        assert_eq!(now.json()["suppressions"], json!([]));
+    }
+
+    async fn who_left_by_themselves_is_not_put_back_and_who_was_taken_off_is(api: Api) {
+        let id = add(&api, json!({})).await.id();
+        let off = api.delete(As::Admin, &format!("/subscribers/{id}/lists/blog")).await;
+        let back = add(&api, json!({})).await;
+        let subscription = look(&api, &id).await["subscriptions"][0]["id"].as_str().unwrap().parse().unwrap();
+        let reader = Origin { actor: Actor::Reader, address: None };
+        readers::leave(&api.app.service, &reader, subscription, domain::subscription::LeaveReason::OneClick).await.unwrap();
+        let refused = add(&api, json!({})).await;
+
+        assert_eq!((off.status, back.status, refused.status), (204, 200, 409));
+        assert_eq!(look(&api, &id).await["subscriptions"][0]["left_reason"], "one-click");
+    }
+
+    async fn an_erased_subscriber_is_nobody_and_the_block_of_their_address_stays(api: Api) {
+        let key = Some("k1");
+        let body = r#"{"address":"ann@example.org","list":"blog"}"#;
+        let id = api.call(As::Admin, "POST", "/subscribers", Some(body), key).await.id();
+        api.post(As::Admin, "/suppressions", json!({ "address": "ann@example.org" })).await;
+
+        let erased = api.delete(As::Admin, &format!("/subscribers/{id}")).await;
+        let again = api.delete(As::Admin, &format!("/subscribers/{id}")).await;
+
+        assert_eq!((erased.status, again.status), (204, 204));
+        let seen = look(&api, &id).await;
+        assert_eq!((&seen["address"], seen["erased_at"].is_string()), (&Value::Null, true));
+        assert_eq!(api.get(As::Admin, "/subscribers").await.json()["items"], json!([]));
+        let blocked = api.get(As::Admin, "/suppressions?address=ann@example.org").await;
+        assert_eq!(blocked.json()["suppressions"][0]["reason"], "admin");
+        let replayed = api.call(As::Admin, "POST", "/subscribers", Some(body), key).await;
+        assert_eq!(replayed.status, 409, "the kept answer named the address: {}", replayed.text);
+    }
+
+    async fn whoever_looks_at_a_person_leaves_a_line_in_the_log(api: Api) {
+        let id = add(&api, json!({})).await.id();
+        api.tick();
+        look(&api, &id).await;
+        api.tick();
+        let copy = api.get(As::Admin, &format!("/subscribers/{id}/export")).await.json();
+        api.tick();
+        api.get(As::Admin, &format!("/subscribers/{id}/deliveries")).await;
+
+        assert_eq!(copy["address"], "ann@example.org");
+        let log = api.log_of(&id).await;
+        assert_eq!(log, ["subscriber.look", "subscriber.export", "subscriber.look"]);
+        let log = api.get(As::Admin, &format!("/events?subscriber={id}")).await.json();
+        assert_eq!(log["items"].as_array().unwrap().len(), 4);
+    }
+}

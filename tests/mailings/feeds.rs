@@ -1,0 +1,211 @@
+//! What becomes of the items of a feed.
+
+use domain::{FeedId, feed::State as FeedState, post::State};
+use service::feeds::{self, ConnectError};
+use store::posts::Post;
+use testkit::{Blog, FeedServer, Page, on_both_engines};
+use url::Url;
+
+use super::stage::{DAY, HOUR, MINUTE, Stage, staff};
+
+/// A stage with a blog on a server, whose feed is connected to the list.
+struct Newsroom {
+    stage: Stage,
+    server: FeedServer,
+    blog: Blog,
+    feed: FeedId,
+}
+
+impl Newsroom {
+    async fn sqlite() -> Self {
+        Self::over(Stage::sqlite().await).await
+    }
+
+    async fn postgres() -> Self {
+        Self::over(Stage::postgres().await).await
+    }
+
+    async fn over(mut stage: Stage) -> Self {
+        stage
+            .app
+            .restart(|settings| settings.feed_allow_hosts = vec!["127.0.0.1".to_owned()])
+            .await;
+        stage.add_readers(1).await;
+        let server = FeedServer::start();
+        let blog = Blog::new("https://clinic.example")
+            .post("Old one", "One.")
+            .post("Old two", "Two.");
+        server.publish("/feed", Page::rss(blog.rss()));
+        let url = Url::parse(&server.url("/feed")).unwrap();
+        let feed = feeds::connect(stage.service(), &staff(), stage.list(), &url)
+            .await
+            .unwrap()
+            .id;
+        stage.app.work().await;
+        Self {
+            stage,
+            server,
+            blog,
+            feed,
+        }
+    }
+
+    fn publish(&mut self, titles: &[&str]) {
+        for title in titles {
+            self.blog.publish(title, "In short.");
+        }
+        self.server.publish("/feed", Page::rss(self.blog.rss()));
+    }
+
+    async fn look(&self) {
+        feeds::look_now(self.stage.service(), &staff(), self.feed)
+            .await
+            .unwrap();
+        self.stage.app.work().await;
+    }
+
+    /// The posts in that state, the oldest first.
+    async fn posts(&self, state: State) -> Vec<Post> {
+        let mut posts = feeds::posts_of(self.stage.service(), self.stage.list(), Some(state), None, 1000)
+            .await
+            .unwrap();
+        posts.sort_by_key(|post| post.content.published_at);
+        posts
+    }
+
+    async fn row(&self) -> store::feeds::Feed {
+        feeds::by_id(self.stage.service(), self.feed).await.unwrap().unwrap()
+    }
+}
+
+on_both_engines! {
+    async fn what_was_there_when_the_feed_was_connected_is_never_mailed_by_itself(room: Newsroom) {
+        room.stage.app.pass(DAY).await;
+
+        let baseline = room.posts(State::Baseline).await;
+        assert_eq!(baseline.len(), 2);
+        assert_eq!(baseline[0].reason, "was there when the feed was connected");
+        assert!(room.stage.mailings().await.is_empty());
+        assert_eq!(room.row().await.title.as_deref(), Some("Harbour Street Clinic"));
+    }
+
+    async fn a_new_post_is_mailed_once(room: Newsroom) {
+        let mut room = room;
+        room.publish(&["Sleep well"]);
+
+        room.stage.app.pass(HOUR).await;
+        room.look().await;
+        room.stage.app.pass(DAY).await;
+
+        assert_eq!(room.stage.sink.accepted(), 1);
+        let mailed = room.posts(State::Mailed).await;
+        assert_eq!(mailed.iter().map(|post| post.content.title.as_str()).collect::<Vec<_>>(), ["Sleep well"]);
+        assert!(mailed[0].reason.starts_with("in the mailing of 2026-11-24"), "{}", mailed[0].reason);
+    }
+
+    async fn a_feed_that_has_not_changed_is_not_read_again(room: Newsroom) {
+        room.stage.app.pass(11 * MINUTE).await;
+        room.stage.app.pass(11 * MINUTE).await;
+
+        assert_eq!((room.server.count("/feed", 200), room.server.count("/feed", 304)), (1, 2));
+        assert_eq!(room.row().await.state, FeedState::Ok);
+    }
+
+    async fn more_than_five_new_posts_at_once_are_held_until_somebody_releases_them(room: Newsroom) {
+        let mut room = room;
+        room.publish(&["One", "Two", "Three", "Four", "Five", "Six"]);
+
+        room.look().await;
+
+        let held = room.posts(State::Held).await;
+        assert_eq!(held.len(), 6);
+        assert_eq!(held[0].reason, "held: 6 new items at once look like a rewritten feed");
+        assert!(room.stage.mailings().await.is_empty());
+        feeds::release(room.stage.service(), &staff(), held[0].id).await.unwrap();
+        feeds::skip(room.stage.service(), &staff(), held[1].id).await.unwrap();
+        assert!(feeds::skip(room.stage.service(), &staff(), held[1].id).await.is_err());
+        room.stage.app.work().await;
+        assert_eq!(room.posts(State::Mailed).await.len(), 1);
+        assert_eq!(room.posts(State::Held).await.len(), 4);
+        assert_eq!(room.stage.sink.accepted(), 1);
+    }
+
+    async fn five_new_posts_share_one_mail_in_the_order_in_which_they_were_published(room: Newsroom) {
+        let mut room = room;
+        room.publish(&["One", "Two", "Three", "Four", "Five"]);
+
+        room.look().await;
+
+        let mailing = room.stage.mailings().await.remove(0);
+        let posts = service::mailings::posts_of(room.stage.service(), mailing.id).await.unwrap();
+        let titles: Vec<&str> = posts.iter().map(|post| post.content.title.as_str()).collect();
+        assert_eq!(titles, ["One", "Two", "Three", "Four", "Five"]);
+        assert_eq!(room.stage.sink.accepted(), 1);
+    }
+
+    async fn a_feed_whose_guids_were_rewritten_is_held_and_not_mailed(room: Newsroom) {
+        let mut room = room;
+        for post in room.blog.posts_mut() {
+            post.guid = format!("new-{}", post.guid);
+        }
+        room.server.publish("/feed", Page::rss(room.blog.rss()));
+
+        room.look().await;
+
+        assert_eq!(room.posts(State::Held).await.len(), 2);
+        assert!(room.stage.mailings().await.is_empty());
+    }
+
+    async fn a_correction_reaches_a_post_that_was_not_mailed_yet(room: Newsroom) {
+        let mut room = room;
+        room.publish(&["One", "Two", "Three", "Four", "Five", "Six"]);
+        room.look().await;
+        room.blog.posts_mut()[0].title = "Six, corrected".to_owned();
+        room.server.publish("/feed", Page::rss(room.blog.rss()));
+
+        room.look().await;
+
+        let held = room.posts(State::Held).await;
+        assert_eq!(held.last().unwrap().content.title, "Six, corrected");
+        assert_eq!(held.len(), 6);
+    }
+
+    async fn a_feed_that_cannot_be_read_says_why_and_is_asked_less_often(room: Newsroom) {
+        room.server.publish("/feed", Page::html("<!doctype html><title>Blog</title>"));
+        room.look().await;
+        let row = room.row().await;
+        assert_eq!((row.state, row.failures), (FeedState::Failing, 1));
+        assert!(row.reason.unwrap().contains("web page, not a feed"));
+        assert_eq!(row.next_poll_at.since(room.stage.service().now()), 20 * MINUTE);
+
+        room.stage.app.pass(21 * MINUTE).await;
+        assert_eq!(room.row().await.failures, 2);
+        room.server.publish("/feed", Page::rss(room.blog.rss()));
+        room.stage.app.pass(41 * MINUTE).await;
+
+        let row = room.row().await;
+        assert_eq!((row.state, row.failures, row.reason), (FeedState::Ok, 0, None));
+        assert!(room.stage.mailings().await.is_empty());
+    }
+
+    async fn a_feed_is_connected_to_a_list_once(room: Newsroom) {
+        let url = Url::parse(&room.server.url("/feed")).unwrap();
+
+        let again = feeds::connect(room.stage.service(), &staff(), room.stage.list(), &url).await;
+        assert!(matches!(again, Err(ConnectError::Connected)));
+        feeds::remove(room.stage.service(), &staff(), room.feed).await.unwrap();
+        room.stage.app.pass(DAY).await;
+
+        assert_eq!(room.server.count("/feed", 200) + room.server.count("/feed", 304), 1);
+        feeds::connect(room.stage.service(), &staff(), room.stage.list(), &url).await.unwrap();
+    }
+
+    async fn a_post_is_found_by_its_address_in_whatever_form_it_was_copied(room: Newsroom) {
+        let link = &room.blog.posts()[0].link;
+        let copied = Url::parse(&format!("{link}/?utm_source=mail#comments")).unwrap();
+
+        let found = feeds::post_at(room.stage.service(), room.stage.list(), &copied).await.unwrap();
+
+        assert_eq!(found.content.title, "Old two");
+    }
+}

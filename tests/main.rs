@@ -1,0 +1,9 @@
+//! The whole service from outside, on both engines.
+#![expect(clippy::unwrap_used, reason = "a test ends at its first surprise")]
+
+mod api;
+mod crash;
+mod mailings;
+mod readers;
+mod server;
+mod support;

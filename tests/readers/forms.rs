@@ -1,0 +1,158 @@
+//! The forms: one answer for everybody, and what stands in the consent record.
+
+use axum::{
+    body::Body,
+    http::{Method, Request, StatusCode, header},
+};
+use domain::{Purpose, Token};
+use store::signups;
+use testkit::on_both_engines;
+
+use crate::support::{Answer, App, form};
+
+const FRAMED: &str = "frame-ancestors *";
+
+fn json(body: &str) -> Request<Body> {
+    Request::post("/api/v1/subscriptions")
+        .header(header::CONTENT_TYPE, "application/json")
+        .body(Body::from(body.to_owned()))
+        .unwrap()
+}
+
+on_both_engines! {
+    async fn a_reader_signs_up_by_form_confirms_and_leaves(app: App) {
+        let signed_up = app.web.post("/subscribe", &[("list", "blog"), ("email", "Ann@Example.org")]).await;
+        app.work().await;
+        let confirm = format!("/confirm/{}", app.token("confirm").await);
+        let asked = app.web.get(&confirm).await;
+        let confirmed = app.web.post(&confirm, &[]).await;
+        app.work().await;
+        let unsubscribe = format!("/unsubscribe/{}", app.token("unsubscribe").await);
+        let button = app.web.get(&unsubscribe).await;
+        let left = app.web.post(&unsubscribe, &[]).await;
+        let back = app.web.post(&format!("{unsubscribe}/undo"), &[]).await;
+
+        let answers = [&signed_up, &asked, &confirmed, &button, &left, &back];
+        assert!(answers.iter().all(|answer| answer.status == StatusCode::OK));
+        assert_eq!(
+            answers.map(Answer::heading),
+            [
+                "Now check your inbox",
+                "One press, and you are on the list",
+                "You are on the list",
+                "Leave this mailing list?",
+                "You have left the list",
+                "You are back on the list",
+            ]
+        );
+        assert_eq!(
+            app.subjects("ann@example.org").await,
+            ["Please confirm your subscription to Elm Street Wellness", "Welcome to Elm Street Wellness"]
+        );
+    }
+
+    async fn the_answer_does_not_tell_who_is_on_the_list(app: App) {
+        app.join("ann@example.org").await;
+        let fields = |email| [("list", "blog"), ("email", email)];
+
+        let known = app.web.post("/subscribe", &fields("ann@example.org")).await;
+        let stranger = app.web.post("/subscribe", &fields("bob@example.org")).await;
+
+        assert_eq!(known.status, stranger.status);
+        assert_eq!(known.body.replace("ann@", ""), stranger.body.replace("bob@", ""));
+        let names = |answer: &Answer| answer.headers.keys().cloned().collect::<Vec<_>>();
+        assert_eq!(names(&known), names(&stranger));
+    }
+
+    async fn the_form_in_a_frame_is_answered_in_its_place(app: App) {
+        let shown = app.web.get("/embed/blog").await;
+        let wrong = app.web.post("/embed/blog", &[("email", "ann")]).await;
+        let mut request = form("/embed/blog", &[("email", "ann@example.org")]);
+        request.headers_mut().insert("sec-fetch-site", "cross-site".parse().unwrap());
+        let done = app.web.send(request).await;
+
+        for answer in [&shown, &wrong, &done] {
+            assert!(answer.header("content-security-policy").contains(FRAMED));
+            assert_eq!(answer.header("x-frame-options"), "");
+            assert!(!answer.body.contains("<script"));
+        }
+        assert_eq!(wrong.status, StatusCode::UNPROCESSABLE_ENTITY);
+        assert_eq!(done.heading(), "Now check your inbox");
+    }
+
+    async fn a_form_on_another_site_may_post_and_nothing_else_of_ours_may_be_used_from_there(app: App) {
+        let from_elsewhere = |mut request: Request<Body>| {
+            request.headers_mut().insert("sec-fetch-site", "cross-site".parse().unwrap());
+            request.headers_mut().insert("origin", "https://elmstreet.example".parse().unwrap());
+            request
+        };
+        app.sign_up("ann@example.org").await;
+        let confirm = format!("/confirm/{}", app.token("confirm").await);
+
+        let subscribed = app.web.send(from_elsewhere(form("/subscribe", &[("list", "blog"), ("email", "bob@example.org")]))).await;
+        let confirmed = app.web.send(from_elsewhere(form(&confirm, &[]))).await;
+        let page = app.web.get(&confirm).await;
+
+        assert_eq!(subscribed.status, StatusCode::OK);
+        assert!(subscribed.header("content-security-policy").contains(FRAMED));
+        assert_eq!(confirmed.status, StatusCode::FORBIDDEN);
+        assert_eq!(page.header("x-frame-options"), "DENY");
+        assert_eq!(page.heading(), "One press, and you are on the list");
+    }
+
+    async fn a_script_of_a_configured_site_signs_up_and_gets_the_same_answer_for_everybody(app: App) {
+        app.join("ann@example.org").await;
+        let ask = |email: &str| {
+            let mut request = json(&format!(r#"{{"list":"blog","email":"{email}"}}"#));
+            request.headers_mut().insert("origin", "https://elmstreet.example".parse().unwrap());
+            request
+        };
+
+        let known = app.web.send(ask("ann@example.org")).await;
+        let stranger = app.web.send(ask("bob@example.org")).await;
+        app.work().await;
+
+        assert_eq!((known.status, &known.body), (StatusCode::ACCEPTED, &stranger.body));
+        assert_eq!(known.header("access-control-allow-origin"), "https://elmstreet.example");
+        assert_eq!(app.subjects("bob@example.org").await.len(), 1);
+    }
+
+    async fn a_script_of_any_other_site_is_not_let_in_by_the_browser(app: App) {
+        let preflight = Request::builder()
+            .method(Method::OPTIONS)
+            .uri("/api/v1/subscriptions")
+            .header("origin", "https://evil.example")
+            .header("access-control-request-method", "POST")
+            .body(Body::empty())
+            .unwrap();
+
+        let answer = app.web.send(preflight).await;
+
+        assert_eq!(answer.header("access-control-allow-origin"), "");
+    }
+
+    async fn what_was_agreed_to_where_and_when_is_kept(app: App) {
+        let fields = [("list", "blog"), ("email", "ann@example.org"), ("form", "snippet"), ("page", "Sleep, part 2"), ("wording", "1")];
+        app.web.post("/subscribe", &fields).await;
+        app.work().await;
+        let token = app.token("confirm").await;
+        let id = Token::verify(&app.service.keys, Purpose::Confirm, &token).unwrap().into();
+        app.web.post(&format!("/confirm/{token}"), &[]).await;
+
+        let signup = app.service.db.read(|mut tx| async move { signups::find(&mut tx, id).await }).await.unwrap().unwrap();
+
+        assert_eq!((signup.form.as_str(), signup.page.as_deref()), ("snippet", Some("Sleep, part 2")));
+        assert_eq!(signup.requested_from.as_deref(), Some("203.0.113.77"));
+        assert_eq!(signup.confirmed_from.as_deref(), Some("203.0.113.77"));
+        assert!(signup.browser.is_some());
+        assert!(signup.confirmed_at > Some(signup.requested_at));
+    }
+
+    async fn a_lists_own_page_has_its_form(app: App) {
+        let page = app.web.get("/lists/blog").await;
+
+        assert_eq!(page.heading(), "Elm Street Wellness, by email");
+        assert!(page.body.contains(r#"action="/subscribe""#));
+        assert!(!page.body.contains("internal name"));
+    }
+}
