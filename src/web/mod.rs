@@ -6,6 +6,7 @@
 
 pub mod access;
 pub mod api;
+pub mod assets;
 pub mod errors;
 pub mod guard;
 pub mod health;
@@ -74,6 +75,7 @@ pub fn router(app: App) -> Router {
         .route("/healthz", get(health::alive))
         .route("/readyz", get(health::ready))
         .route("/metrics", get(metrics::show))
+        .route("/assets/{name}", get(assets::show))
         .merge(readers::router(&app))
         .merge(api::router(&app));
     if app.catcher.is_some() {
