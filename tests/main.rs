@@ -6,4 +6,6 @@ mod crash;
 mod mailings;
 mod readers;
 mod server;
+mod site_builder;
+mod story;
 mod support;

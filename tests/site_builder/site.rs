@@ -1,0 +1,78 @@
+//! The two sites, on ports of their own: the service is on `localhost`, the site builder's page on `127.0.0.1`.
+
+use axum_extra::extract::cookie::Key;
+use paperround::{
+    server,
+    web::{self, Parts, TrustedProxies, WebSettings},
+};
+use testkit::{FeedServer, Page};
+use tokio_util::sync::CancellationToken;
+use url::Url;
+
+use crate::support::App;
+
+const README: &str = include_str!("../../README.md");
+
+pub(super) struct Site {
+    pub(super) app: App,
+    builder: FeedServer,
+}
+
+impl Site {
+    /// The service behind a real port, and a page that has nothing of it yet.
+    pub(super) async fn start() -> Self {
+        let mut app = App::sqlite().await;
+        let listener = server::listen("127.0.0.1:0".parse().unwrap()).await.unwrap();
+        let port = listener.local_addr().unwrap().port();
+        let public_url = Url::parse(&format!("http://localhost:{port}")).unwrap();
+        app.restart(|settings| settings.public_url = public_url).await;
+        let router = web::router(web::App::new(parts(&app)));
+        tokio::spawn(server::serve(listener, router, CancellationToken::new()));
+        let builder = FeedServer::start();
+        Self { app, builder }
+    }
+
+    /// The address of one of the service's pages.
+    pub(super) fn url(&self, path: &str) -> String {
+        self.app.service.settings.public_url.join(path).unwrap().into()
+    }
+
+    /// Pastes the frame of README.md into a page, at this width, and gives the page's address.
+    pub(super) fn paste_frame(&self, width: u32) -> String {
+        let (_, rest) = README.split_once("<iframe ").unwrap();
+        let (attributes, _) = rest.split_once("</iframe>").unwrap();
+        let ours = attributes
+            .replace("https://news.example.org/", &self.url("/"))
+            .replace("elm-street-wellness", "blog")
+            .replace("width=\"280\"", &format!("width=\"{width}\""));
+        let page = format!(
+            "<!doctype html><html lang=en><meta name=viewport content='width=device-width'><title>Elm Street</title>\
+             <style>body {{ margin: 0 }}</style><h1>Elm Street</h1><iframe {ours}</iframe></html>"
+        );
+        self.builder.publish("/blog", Page::html(page));
+        self.builder.url("/blog")
+    }
+
+    /// The one link of that kind in the newest mail.
+    pub(super) async fn mailed_link(&self, kind: &str) -> String {
+        self.app.work().await;
+        self.app.mails().await.last().unwrap().link(kind)
+    }
+}
+
+/// What `serve` makes the web server of, for a browser on this machine.
+fn parts(app: &App) -> Parts {
+    let service = app.service.clone();
+    Parts {
+        cookie_key: Key::from(&service.keys.cookie_key()),
+        metrics: web::metrics::recorder().handle(),
+        catcher: None,
+        demo: None,
+        web: WebSettings {
+            public_url: service.settings.public_url.clone(),
+            trusted_proxies: TrustedProxies::new([]),
+            cors_origins: Vec::new(),
+        },
+        service,
+    }
+}
