@@ -4,8 +4,6 @@ use axum::{
     body::Body,
     http::{Method, Request, StatusCode, header},
 };
-use domain::{Purpose, Token};
-use store::signups;
 use testkit::on_both_engines;
 
 use crate::support::{Answer, App, form};
@@ -17,6 +15,12 @@ fn json(body: &str) -> Request<Body> {
         .header(header::CONTENT_TYPE, "application/json")
         .body(Body::from(body.to_owned()))
         .unwrap()
+}
+
+/// What the form on a page says about where it stands.
+fn page_field(answer: &Answer) -> &str {
+    let (_, rest) = answer.body.split_once(r#"name="page" value=""#).unwrap();
+    rest.split('"').next().unwrap()
 }
 
 on_both_engines! {
@@ -131,15 +135,37 @@ on_both_engines! {
         assert_eq!(answer.header("access-control-allow-origin"), "");
     }
 
+    async fn a_sign_up_in_a_frame_names_the_page_on_which_the_frame_stood(app: App) {
+        let site = "https://elmstreet.example/";
+        let frame = Request::get("/embed/blog").header(header::REFERER, site).body(Body::empty()).unwrap();
+        let in_frame = |fields: &[(&str, &str)]| {
+            let mut request = form("/embed/blog", fields);
+            request.headers_mut().insert(header::REFERER, "https://news.example.org/embed/blog".parse().unwrap());
+            request
+        };
+
+        let shown = app.web.send(frame).await;
+        let answer = app.web.send(in_frame(&[("email", "ann@example.com"), ("page", page_field(&shown))])).await;
+        let mistyped = app.newest_signup().await;
+        let (_, back) = answer.body.split_once("<a href=\"").unwrap();
+        let again = app.web.get(back.split('"').next().unwrap()).await;
+        app.web.send(in_frame(&[("email", "ann@example.org"), ("page", page_field(&again))])).await;
+        let corrected = app.newest_signup().await;
+        app.web.send(in_frame(&[("email", "bob@example.org")])).await;
+        let unsaid = app.newest_signup().await;
+
+        assert_eq!(mistyped.page.as_deref(), Some(site));
+        assert_eq!(corrected.page.as_deref(), Some(site));
+        assert_eq!(unsaid.page, None);
+    }
+
     async fn what_was_agreed_to_where_and_when_is_kept(app: App) {
         let fields = [("list", "blog"), ("email", "ann@example.org"), ("form", "snippet"), ("page", "Sleep, part 2"), ("wording", "1")];
         app.web.post("/subscribe", &fields).await;
         app.work().await;
-        let token = app.token("confirm").await;
-        let id = Token::verify(&app.service.keys, Purpose::Confirm, &token).unwrap().into();
-        app.web.post(&format!("/confirm/{token}"), &[]).await;
+        app.web.post(&format!("/confirm/{}", app.token("confirm").await), &[]).await;
 
-        let signup = app.service.db.read(|mut tx| async move { signups::find(&mut tx, id).await }).await.unwrap().unwrap();
+        let signup = app.newest_signup().await;
 
         assert_eq!((signup.form.as_str(), signup.page.as_deref()), ("snippet", Some("Sleep, part 2")));
         assert_eq!(signup.requested_from.as_deref(), Some("203.0.113.77"));

@@ -22,6 +22,7 @@ async fn a_round_in_two_browsers(scripts: bool) {
     let stayed_at = reader.is_at().await;
     reader.close().await;
     let link = site.mailed_link("/confirm/").await;
+    let stood_on = site.app.newest_signup().await.page.unwrap();
     let other = Reader::start(scripts, PHONE).await;
     other.open(&link).await;
     // A page that had pressed its own button would have another heading now.
@@ -36,6 +37,7 @@ async fn a_round_in_two_browsers(scripts: bool) {
     site.app.work().await;
 
     assert_eq!(stayed_at, page);
+    assert!(page.starts_with(&stood_on), "{stood_on}");
     assert_eq!(before, [CONFIRMATION]);
     assert!(
         matches!(&buttons[..], [(words, height)] if words == "Confirm my subscription" && *height >= LARGE),

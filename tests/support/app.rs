@@ -2,10 +2,14 @@
 
 use std::time::Duration;
 
-use domain::{Cadence, Clock, EmailAddress, Keys, Label, Language, ListId, ListKey, Random, Zone};
+use domain::{Cadence, Clock, EmailAddress, Keys, Label, Language, ListId, ListKey, Purpose, Random, Token, Zone};
 use mail::{Provider, catch::Catcher};
 use service::{Service, Settings, lists};
-use store::{events::Origin, senders::Sender};
+use store::{
+    events::Origin,
+    senders::Sender,
+    signups::{self, Signup},
+};
 use testkit::{Mail, TestDb};
 use url::Url;
 
@@ -89,10 +93,24 @@ impl App {
 
     /// The token in the last mailed link of that kind, such as `confirm`.
     pub(crate) async fn token(&self, kind: &str) -> String {
-        let start = format!("https://news.example.org/{kind}/");
+        let start = format!("{}{kind}/", self.service.settings.public_url);
         let links = self.mails().await.iter().flat_map(Mail::links).collect::<Vec<_>>();
         let link = links.iter().rev().find(|link| link.starts_with(&start));
         link.unwrap_or_else(|| panic!("a {kind} link was mailed: {links:?}"))[start.len()..].to_owned()
+    }
+
+    /// The sign-up of the confirmation that was mailed last.
+    pub(crate) async fn newest_signup(&self) -> Signup {
+        self.work().await;
+        let token = self.token("confirm").await;
+        let id = Token::verify(&self.service.keys, Purpose::Confirm, &token)
+            .unwrap()
+            .into();
+        let read = self
+            .service
+            .db
+            .read(|mut tx| async move { signups::find(&mut tx, id).await });
+        read.await.unwrap().unwrap()
     }
 }
 

@@ -1,31 +1,60 @@
 //! The form in a frame on another site's page, and its answer in the same place.
 
 use axum::{
-    extract::{Extension, Path, State},
+    extract::{Extension, Path, RawQuery, State},
     http::{HeaderMap, StatusCode},
     response::{IntoResponse, Response},
 };
 use axum_extra::extract::SignedCookieJar;
 use domain::signup::Form;
 use service::messages;
+use url::form_urlencoded;
 
-use super::{browser, draw, face::Face, fields::Fields, signup::Sent};
+use super::{browser, draw, face::Face, fields::Fields, referrer, signup::Sent};
 use crate::{
     pages::{
+        field,
         list::{EmbedPage, SignupForm},
         signup::EmbedSignedUp,
     },
     web::{App, Client, WebError},
 };
 
-pub(super) async fn show(State(app): State<App>, Path(list): Path<String>) -> Result<Response, WebError> {
+pub(super) async fn show(
+    State(app): State<App>,
+    Path(list): Path<String>,
+    RawQuery(query): RawQuery,
+    headers: HeaderMap,
+) -> Result<Response, WebError> {
     let face = Face::find(&app.service, &list).await?;
     let here = format!("/embed/{list}");
+    let page = named(query.as_deref()).or_else(|| referrer::read(&headers));
     let page = draw::page(&EmbedPage {
         list: face.shown(),
-        form: face.form(Form::Embed, &here),
+        form: SignupForm {
+            page: page.as_deref().unwrap_or_default(),
+            ..face.form(Form::Embed, &here)
+        },
     })?;
     Ok(draw::framed(page))
+}
+
+/// The page that the frame's address says it stands on.
+fn named(query: Option<&str>) -> Option<String> {
+    let mut pairs = form_urlencoded::parse(query?.as_bytes());
+    let (_, page) = pairs.find(|(name, page)| name == field::PAGE && !page.is_empty())?;
+    Some(page.into())
+}
+
+/// The frame's address for whoever comes back to its form, when the browser no longer says where the frame stands.
+fn back(here: &str, page: &str) -> String {
+    if page.is_empty() {
+        return here.to_owned();
+    }
+    let query = form_urlencoded::Serializer::new(String::new())
+        .append_pair(field::PAGE, page)
+        .finish();
+    format!("{here}?{query}")
 }
 
 pub(super) async fn subscribe(
@@ -51,7 +80,7 @@ pub(super) async fn subscribe(
             list: face.shown(),
             from_name: face.sender_name(),
             subject: &messages::confirm_subject(&app.service, &face.list).map_err(WebError::from_service)?,
-            correct: &here,
+            correct: &back(&here, &sent.page),
             form,
         }),
         Err(error) => draw::page_with(

@@ -14,6 +14,7 @@ mod fields;
 mod lists;
 mod preferences;
 mod rates;
+mod referrer;
 mod signup;
 mod unsubscribe;
 

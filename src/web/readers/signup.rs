@@ -2,7 +2,7 @@
 
 use axum::{
     extract::{Extension, State},
-    http::{HeaderMap, StatusCode, header},
+    http::{HeaderMap, StatusCode},
     response::{IntoResponse, Response},
 };
 use axum_extra::extract::SignedCookieJar;
@@ -13,7 +13,7 @@ use service::{
 };
 use uuid::Uuid;
 
-use super::{browser, draw, face::Face, fields::Fields, known};
+use super::{browser, draw, face::Face, fields::Fields, known, referrer};
 use crate::{
     pages::{
         field,
@@ -79,16 +79,16 @@ pub(super) struct Sent {
 }
 
 impl Sent {
-    /// Reads a form. The page that it stood on is what the form says, or else what the browser says.
+    /// Reads a form. The page that it stood on is what the form says, or else what the browser says; of a form in a
+    /// frame, the browser would name the frame.
     pub(super) fn read(fields: &Fields, form: Form, headers: &HeaderMap, browser: Uuid) -> Self {
-        let referrer = headers.get(header::REFERER).and_then(|value| value.to_str().ok());
         let page = match fields.get(field::PAGE) {
-            "" => referrer.unwrap_or_default(),
-            page => page,
+            "" if form != Form::Embed => referrer::read(headers).unwrap_or_default(),
+            page => page.to_owned(),
         };
         Self {
             email: fields.get(field::EMAIL).to_owned(),
-            page: page.to_owned(),
+            page,
             wording: fields.get(field::WORDING).parse().unwrap_or(WORDING_VERSION),
             form,
             browser: Some(browser),
