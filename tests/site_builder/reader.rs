@@ -38,14 +38,13 @@ impl Measures {
 
 impl Reader {
     /// A new browser that never was at any of the pages. Cookies of third parties are off.
-    pub(super) async fn start(scripts: bool, (width, height): (u32, u32)) -> Self {
+    pub(super) async fn start(scripts: bool, window: (u32, u32)) -> Self {
         let habits = Habits {
             scripts,
+            window,
             ..Habits::default()
         };
         let browser = Browser::start(habits).await;
-        // Chromium starts with no window narrower than 500 pixels, but makes one so afterwards.
-        browser.session().set_window_size(width, height).await.unwrap();
         Self { browser }
     }
 

@@ -61,6 +61,12 @@ impl Browser {
             .connect(&format!("http://127.0.0.1:{port}"))
             .await
             .expect("chromedriver starts chromium");
+        // Chromium starts with no window narrower than 500 pixels, but makes one so afterwards.
+        let (width, height) = habits.window;
+        client
+            .set_window_size(width, height)
+            .await
+            .expect("a window can be of any size");
         let id = client
             .capabilities()
             .and_then(|told| told.get("goog:processID")?.as_i64());
@@ -111,7 +117,6 @@ impl Drop for Browser {
 }
 
 fn capabilities(habits: Habits, profile: &Path) -> serde_json::Map<String, serde_json::Value> {
-    let (width, height) = habits.window;
     // Without a sandbox, because root cannot have one; without background traffic, because tests talk to loopback only.
     let arguments = [
         "--headless".to_owned(),
@@ -124,7 +129,6 @@ fn capabilities(habits: Habits, profile: &Path) -> serde_json::Map<String, serde
         "--disable-component-update".to_owned(),
         "--disable-sync".to_owned(),
         format!("--user-data-dir={}", profile.display()),
-        format!("--window-size={width},{height}"),
     ];
     let (allow, block) = (1, 2);
     let preferences = json!({

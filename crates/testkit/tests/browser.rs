@@ -39,3 +39,22 @@ async fn a_page_is_opened_read_and_clicked_with_scripts_on_and_off() {
         assert!(std::fs::read(picture.path()).unwrap().starts_with(b"\x89PNG"));
     }
 }
+
+#[tokio::test]
+#[ignore = "needs Chromium: run scripts/test"]
+async fn a_window_is_as_narrow_as_a_phone() {
+    let habits = Habits {
+        window: (320, 640),
+        ..Habits::default()
+    };
+
+    let browser = Browser::start(habits).await;
+    let width = browser
+        .session()
+        .execute("return innerWidth", Vec::new())
+        .await
+        .unwrap();
+    browser.close().await;
+
+    assert_eq!(width, 320);
+}
