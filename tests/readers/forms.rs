@@ -137,21 +137,22 @@ on_both_engines! {
 
     async fn a_sign_up_in_a_frame_names_the_page_on_which_the_frame_stood(app: App) {
         let site = "https://elmstreet.example/";
-        let frame = Request::get("/embed/blog").header(header::REFERER, site).body(Body::empty()).unwrap();
+        let opened_from = |page: &str| Request::get("/embed/blog").header(header::REFERER, page).body(Body::empty()).unwrap();
         let in_frame = |fields: &[(&str, &str)]| {
             let mut request = form("/embed/blog", fields);
             request.headers_mut().insert(header::REFERER, "https://news.example.org/embed/blog".parse().unwrap());
             request
         };
 
-        let shown = app.web.send(frame).await;
+        let shown = app.web.send(opened_from(site)).await;
         let answer = app.web.send(in_frame(&[("email", "ann@example.com"), ("page", page_field(&shown))])).await;
         let mistyped = app.newest_signup().await;
         let (_, back) = answer.body.split_once("<a href=\"").unwrap();
         let again = app.web.get(back.split('"').next().unwrap()).await;
         app.web.send(in_frame(&[("email", "ann@example.org"), ("page", page_field(&again))])).await;
         let corrected = app.newest_signup().await;
-        app.web.send(in_frame(&[("email", "bob@example.org")])).await;
+        let unknown = app.web.send(opened_from("https://news.example.org/embed/blog")).await;
+        app.web.send(in_frame(&[("email", "bob@example.org"), ("page", page_field(&unknown))])).await;
         let unsaid = app.newest_signup().await;
 
         assert_eq!(mistyped.page.as_deref(), Some(site));

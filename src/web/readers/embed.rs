@@ -28,7 +28,7 @@ pub(super) async fn show(
 ) -> Result<Response, WebError> {
     let face = Face::find(&app.service, &list).await?;
     let here = format!("/embed/{list}");
-    let page = named(query.as_deref()).or_else(|| referrer::read(&headers));
+    let page = named(query.as_deref()).or_else(|| around(&app, &headers));
     let page = draw::page(&EmbedPage {
         list: face.shown(),
         form: SignupForm {
@@ -44,6 +44,12 @@ fn named(query: Option<&str>) -> Option<String> {
     let mut pairs = form_urlencoded::parse(query?.as_bytes());
     let (_, page) = pairs.find(|(name, page)| name == field::PAGE && !page.is_empty())?;
     Some(page.into())
+}
+
+/// The page that the browser says the frame stands on. Whoever comes back to the form comes from the frame itself.
+fn around(app: &App, headers: &HeaderMap) -> Option<String> {
+    let page = referrer::read(headers)?;
+    (page.origin() != app.web.public_url.origin()).then(|| page.into())
 }
 
 /// The frame's address for whoever comes back to its form, when the browser no longer says where the frame stands.

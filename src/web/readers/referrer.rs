@@ -7,7 +7,7 @@ use url::Url;
 const LONGEST: usize = 500;
 
 /// The address of a page on the web, without the login that may stand in it. Of one that is too long, its site.
-pub(super) fn read(headers: &HeaderMap) -> Option<String> {
+pub(super) fn read(headers: &HeaderMap) -> Option<Url> {
     let mut page = Url::parse(headers.get(header::REFERER)?.to_str().ok()?).ok()?;
     if !matches!(page.scheme(), "http" | "https") {
         return None;
@@ -17,7 +17,7 @@ pub(super) fn read(headers: &HeaderMap) -> Option<String> {
     if page.as_str().len() > LONGEST {
         page = page.join("/").ok()?;
     }
-    Some(page.into()).filter(|page: &String| page.len() <= LONGEST)
+    (page.as_str().len() <= LONGEST).then_some(page)
 }
 
 #[cfg(test)]
@@ -27,10 +27,8 @@ mod tests {
     use super::*;
 
     fn read_from(referrer: &str) -> Option<String> {
-        read(&HeaderMap::from_iter([(
-            header::REFERER,
-            HeaderValue::from_str(referrer).unwrap(),
-        )]))
+        let value = HeaderValue::from_str(referrer).unwrap();
+        read(&HeaderMap::from_iter([(header::REFERER, value)])).map(String::from)
     }
 
     #[test]

@@ -83,7 +83,7 @@ impl Sent {
     /// frame, the browser would name the frame.
     pub(super) fn read(fields: &Fields, form: Form, headers: &HeaderMap, browser: Uuid) -> Self {
         let page = match fields.get(field::PAGE) {
-            "" if form != Form::Embed => referrer::read(headers).unwrap_or_default(),
+            "" if form != Form::Embed => referrer::read(headers).map_or_else(String::new, String::from),
             page => page.to_owned(),
         };
         Self {
