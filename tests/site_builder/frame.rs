@@ -85,6 +85,9 @@ async fn nothing_sticks_out_of_the_frame_and_its_field_is_not_zoomed_into() {
             assert_eq!(measures.width, i64::from(width));
             assert!(measures.fit_across(), "{measures:?}");
         }
-        assert!(form.fit() && refused.fit(), "{form:?} {refused:?}");
+        assert!(
+            form.fit() && refused.fit() && done.fit(),
+            "{form:?} {refused:?} {done:?}"
+        );
     }
 }
