@@ -146,7 +146,7 @@ fn the_welcome_says_how_often_mail_comes() {
     --
     You get this because you confirmed your subscription on linden.example.
 
-    Choose how often: https://news.linden.example/preferences/AQ
+    Your subscription: https://news.linden.example/preferences/AQ
     Unsubscribe: https://news.linden.example/unsubscribe/AQ
 
     The Linden Journal, https://www.linden.example/blog
@@ -183,7 +183,7 @@ fn signing_up_again_is_answered_with_nothing_to_do() {
     --
     You get this because this address was entered again on linden.example.
 
-    Choose how often: https://news.linden.example/preferences/AQ
+    Your subscription: https://news.linden.example/preferences/AQ
     Unsubscribe: https://news.linden.example/unsubscribe/AQ
 
     The Linden Journal, https://www.linden.example/blog
@@ -268,7 +268,7 @@ fn an_announcement_of_one_post_shows_its_excerpt() {
     --
     You get this because you subscribed to The Linden Journal on linden.example.
 
-    Choose how often: https://news.linden.example/preferences/AQ
+    Your subscription: https://news.linden.example/preferences/AQ
     Unsubscribe: https://news.linden.example/unsubscribe/AQ
 
     The Linden Journal, https://www.linden.example/blog
@@ -304,7 +304,7 @@ fn an_announcement_can_show_the_whole_post() {
     --
     You get this because you subscribed to The Linden Journal on linden.example.
 
-    Choose how often: https://news.linden.example/preferences/AQ
+    Your subscription: https://news.linden.example/preferences/AQ
     Unsubscribe: https://news.linden.example/unsubscribe/AQ
 
     The Linden Journal, https://www.linden.example/blog
@@ -358,7 +358,7 @@ fn a_digest_lists_its_posts() {
     --
     You get this weekly round-up because you subscribed to The Linden Journal on linden.example.
 
-    Choose how often: https://news.linden.example/preferences/AQ
+    Your subscription: https://news.linden.example/preferences/AQ
     Unsubscribe: https://news.linden.example/unsubscribe/AQ
 
     The Linden Journal, https://www.linden.example/blog
