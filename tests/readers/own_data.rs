@@ -59,7 +59,8 @@ on_both_engines! {
         let renamed = app.web.post(&inside, &[("do", "rename"), ("name", " Ann\r\nLee ")]).await;
         let left = app.web.post(&inside, &[("do", "leave"), ("list", "blog")]).await;
 
-        assert!(page.body.contains(ADDRESS) && page.body.contains("Elm Street Kitchen"), "{}", page.body);
+        let shown = page.body.replace("<wbr>", "");
+        assert!(shown.contains(ADDRESS) && page.body.contains("Elm Street Kitchen"), "{}", page.body);
         assert!(renamed.body.contains(r#"value="Ann Lee""#), "{}", renamed.body);
         assert!(left.body.contains("You have left the list."));
     }
