@@ -5,7 +5,7 @@ use std::sync::Arc;
 use askama::Template;
 use axum::{
     Router,
-    extract::{Path, State},
+    extract::State,
     http::{HeaderName, StatusCode, header},
     response::{Html, IntoResponse, Response},
     routing::get,
@@ -16,7 +16,10 @@ use super::{
     blog::{self, Feed, Index, PostPage, Privacy, Site},
     state::TourNow,
 };
-use crate::{pages::snippet::FormSnippet, web::WebError};
+use crate::{
+    pages::snippet::FormSnippet,
+    web::{Path, WebError},
+};
 
 /// The blog.
 pub fn router(demo: Arc<Demo>) -> Router {
@@ -39,7 +42,7 @@ async fn index(State(demo): State<Arc<Demo>>) -> Result<Response, WebError> {
     Ok(html(page.render()?))
 }
 
-async fn post(State(demo): State<Arc<Demo>>, Path(slug): Path<String>) -> Result<Response, WebError> {
+async fn post(State(demo): State<Arc<Demo>>, Path(slug): Path) -> Result<Response, WebError> {
     let tour = demo.tour().await?;
     let entry = demo
         .entries()
@@ -70,7 +73,7 @@ async fn feed(State(demo): State<Arc<Demo>>) -> Result<Response, WebError> {
     Ok((content_type, feed.render()?).into_response())
 }
 
-async fn media(Path(name): Path<String>) -> Response {
+async fn media(Path(name): Path) -> Response {
     match blog::media(&name) {
         Some(asset) => {
             let headers = [

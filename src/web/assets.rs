@@ -1,16 +1,15 @@
 //! The files that pages load: styles, a script, an icon.
 
 use axum::{
-    extract::Path,
     http::header,
     response::{IntoResponse, Response},
 };
 
-use super::WebError;
+use super::{Path, WebError};
 use crate::pages::assets::asset;
 
 /// `GET /assets/{name}`.
-pub async fn show(Path(name): Path<String>) -> Result<Response, WebError> {
+pub async fn show(Path(name): Path) -> Result<Response, WebError> {
     let asset = asset(&name).ok_or(WebError::NotFound)?;
     let headers = [
         (header::CONTENT_TYPE, asset.content_type),

@@ -3,7 +3,7 @@
 use askama::Template;
 use axum::{
     Router,
-    extract::{Path, Query, State},
+    extract::{Query, State},
     http::header,
     middleware,
     response::{Html, IntoResponse, Response},
@@ -12,7 +12,7 @@ use axum::{
 use mail::catch::{Catcher, Caught};
 use serde::Deserialize;
 
-use super::{App, WebError, local};
+use super::{App, Path, WebError, local};
 use crate::{
     demo::TourNow,
     pages::{
@@ -63,15 +63,15 @@ async fn list(State(app): State<App>, Query(page): Query<Page>) -> Result<Respon
     Ok(Html(inbox.render()?).into_response())
 }
 
-async fn show_html(app: State<App>, id: Path<String>) -> Result<Response, WebError> {
+async fn show_html(app: State<App>, id: Path) -> Result<Response, WebError> {
     show(app, id, |_| View::Html).await
 }
 
-async fn show_text(app: State<App>, id: Path<String>) -> Result<Response, WebError> {
+async fn show_text(app: State<App>, id: Path) -> Result<Response, WebError> {
     show(app, id, |mail| View::Text(&mail.text)).await
 }
 
-async fn show_headers(State(app): State<App>, Path(id): Path<String>) -> Result<Response, WebError> {
+async fn show_headers(State(app): State<App>, Path(id): Path) -> Result<Response, WebError> {
     let mail = find(&app, &id).await?;
     let fields = header_fields(&mail.raw);
     let fields: Vec<(&str, &str)> = fields.iter().map(|(name, value)| (*name, value.as_str())).collect();
@@ -80,7 +80,7 @@ async fn show_headers(State(app): State<App>, Path(id): Path<String>) -> Result<
 
 async fn show(
     State(app): State<App>,
-    Path(id): Path<String>,
+    Path(id): Path,
     view: impl for<'a> FnOnce(&'a Caught) -> View<'a>,
 ) -> Result<Response, WebError> {
     let mail = find(&app, &id).await?;
@@ -99,7 +99,7 @@ async fn render(app: &App, mail: &Caught, view: View<'_>) -> Result<Response, We
 }
 
 /// The HTML part as it came, locked in by its policy; its links open outside the frame.
-async fn html(State(app): State<App>, Path(id): Path<String>) -> Result<Response, WebError> {
+async fn html(State(app): State<App>, Path(id): Path) -> Result<Response, WebError> {
     let mail = find(&app, &id).await?;
     let page = match mail.html.split_once("<head>") {
         Some((before, after)) => format!("{before}<head><base target=\"_blank\">{after}"),
@@ -108,7 +108,7 @@ async fn html(State(app): State<App>, Path(id): Path<String>) -> Result<Response
     Ok(([(header::CONTENT_SECURITY_POLICY, policy::MAIL)], Html(page)).into_response())
 }
 
-async fn raw(State(app): State<App>, Path(id): Path<String>) -> Result<Response, WebError> {
+async fn raw(State(app): State<App>, Path(id): Path) -> Result<Response, WebError> {
     let mail = find(&app, &id).await?;
     let headers = [
         (header::CONTENT_TYPE, "message/rfc822".to_owned()),

@@ -13,6 +13,7 @@ pub mod health;
 pub mod inbox;
 pub mod local;
 pub mod metrics;
+pub mod path;
 pub mod proxies;
 pub mod readers;
 pub mod security;
@@ -38,6 +39,7 @@ use crate::{
 };
 
 pub use errors::WebError;
+pub use path::Path;
 pub use proxies::{Client, TrustedProxies};
 pub use state::{App, Parts, WebSettings};
 

@@ -55,6 +55,13 @@ on_both_engines! {
         assert_eq!(page.heading(), "Leave this mailing list?");
     }
 
+    async fn an_address_that_cannot_be_decoded_gets_a_page_like_any_that_is_not_there(app: App) {
+        for path in ["/confirm/%ff", "/unsubscribe/%ff", "/lists/%ff", "/assets/%ff"] {
+            let answer = app.web.get(path).await;
+            assert_eq!((answer.status, answer.heading()), (StatusCode::NOT_FOUND, "This page is not here"), "{path}");
+        }
+    }
+
     async fn a_body_over_16_kib_is_refused_in_every_encoding(app: App) {
         let large = "a".repeat(17 * 1024);
         let part = format!("--x\r\nContent-Disposition: form-data; name=\"email\"\r\n\r\n{large}\r\n--x--\r\n");

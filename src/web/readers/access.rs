@@ -5,7 +5,7 @@
 
 use axum::{
     Json,
-    extract::{Extension, Path, State},
+    extract::{Extension, State},
     http::{HeaderName, HeaderValue, StatusCode, header},
     response::{IntoResponse, Redirect, Response},
 };
@@ -19,7 +19,7 @@ use crate::{
         access::{Access, Door, Erased, Notice, Subscription},
         field,
     },
-    web::{App, Client, WebError},
+    web::{App, Client, Path, WebError},
 };
 
 /// What tells a browser to keep a download, and under which name.
@@ -29,7 +29,7 @@ const AS_FILE: (HeaderName, HeaderValue) = (
 );
 
 /// Opening the mailed link changes nothing and shows nothing.
-pub(super) async fn door(State(app): State<App>, Path(token): Path<String>) -> Result<Response, WebError> {
+pub(super) async fn door(State(app): State<App>, Path(token): Path) -> Result<Response, WebError> {
     let id = row(&app.service.keys, Purpose::Access, &token)?;
     if !readers::can_open(&app.service, id).await? {
         return Err(WebError::DeadLink);
@@ -42,7 +42,7 @@ pub(super) async fn door(State(app): State<App>, Path(token): Path<String>) -> R
 /// The door's button.
 pub(super) async fn open(
     State(app): State<App>,
-    Path(token): Path<String>,
+    Path(token): Path,
     Extension(client): Extension<Client>,
 ) -> Result<Response, WebError> {
     let id: AccessLinkId = row(&app.service.keys, Purpose::Access, &token)?;
@@ -54,7 +54,7 @@ pub(super) async fn open(
 }
 
 /// The page behind the door.
-pub(super) async fn show(State(app): State<App>, Path(token): Path<String>) -> Result<Response, WebError> {
+pub(super) async fn show(State(app): State<App>, Path(token): Path) -> Result<Response, WebError> {
     let id = row(&app.service.keys, Purpose::OwnData, &token)?;
     draw_own(&app, id, &token, None).await
 }
@@ -62,7 +62,7 @@ pub(super) async fn show(State(app): State<App>, Path(token): Path<String>) -> R
 /// Its buttons.
 pub(super) async fn press(
     State(app): State<App>,
-    Path(token): Path<String>,
+    Path(token): Path,
     Extension(client): Extension<Client>,
     fields: Fields,
 ) -> Result<Response, WebError> {

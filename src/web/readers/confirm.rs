@@ -1,7 +1,7 @@
 //! The link in a confirmation.
 
 use axum::{
-    extract::{Extension, Path, State},
+    extract::{Extension, State},
     http::StatusCode,
     response::Response,
 };
@@ -15,13 +15,13 @@ use service::{
 use super::{browser, draw, face::Face, reader, row};
 use crate::{
     pages::confirm::{Confirm, ConfirmationSentAgain, Confirmed, DeadConfirmation},
-    web::{App, Client, WebError},
+    web::{App, Client, Path, WebError},
 };
 
 /// Opening the link changes nothing. In the browser that signed up the page presses its own button.
 pub(super) async fn show(
     State(app): State<App>,
-    Path(token): Path<String>,
+    Path(token): Path,
     jar: SignedCookieJar,
 ) -> Result<Response, WebError> {
     let signup = row(&app.service.keys, Purpose::Confirm, &token)?;
@@ -34,7 +34,7 @@ pub(super) async fn show(
 /// The button.
 pub(super) async fn press(
     State(app): State<App>,
-    Path(token): Path<String>,
+    Path(token): Path,
     Extension(client): Extension<Client>,
 ) -> Result<Response, WebError> {
     let signup = row(&app.service.keys, Purpose::Confirm, &token)?;
@@ -45,7 +45,7 @@ pub(super) async fn press(
 /// The button on a dead link's page.
 pub(super) async fn ask_afresh(
     State(app): State<App>,
-    Path(token): Path<String>,
+    Path(token): Path,
     Extension(client): Extension<Client>,
 ) -> Result<Response, WebError> {
     let signup = row(&app.service.keys, Purpose::Confirm, &token)?;

@@ -1,7 +1,7 @@
 //! The form in a frame on another site's page, and its answer in the same place.
 
 use axum::{
-    extract::{Extension, Path, RawQuery, State},
+    extract::{Extension, RawQuery, State},
     http::{HeaderMap, StatusCode},
     response::{IntoResponse, Response},
 };
@@ -17,12 +17,12 @@ use crate::{
         list::{EmbedPage, SignupForm},
         signup::EmbedSignedUp,
     },
-    web::{App, Client, WebError},
+    web::{App, Client, Path, WebError},
 };
 
 pub(super) async fn show(
     State(app): State<App>,
-    Path(list): Path<String>,
+    Path(list): Path,
     RawQuery(query): RawQuery,
     headers: HeaderMap,
 ) -> Result<Response, WebError> {
@@ -65,7 +65,7 @@ fn back(here: &str, page: &str) -> String {
 
 pub(super) async fn subscribe(
     State(app): State<App>,
-    Path(list): Path<String>,
+    Path(list): Path,
     Extension(client): Extension<Client>,
     headers: HeaderMap,
     jar: SignedCookieJar,

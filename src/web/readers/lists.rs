@@ -1,18 +1,15 @@
 //! A list's own page.
 
-use axum::{
-    extract::{Path, State},
-    response::Response,
-};
+use axum::{extract::State, response::Response};
 use domain::signup::Form;
 
 use super::{draw, face::Face, signup::SUBSCRIBE};
 use crate::{
     pages::list::ListPage,
-    web::{App, WebError},
+    web::{App, Path, WebError},
 };
 
-pub(super) async fn show(State(app): State<App>, Path(list): Path<String>) -> Result<Response, WebError> {
+pub(super) async fn show(State(app): State<App>, Path(list): Path) -> Result<Response, WebError> {
     let face = Face::find(&app.service, &list).await?;
     draw::page(&ListPage {
         list: face.shown(),

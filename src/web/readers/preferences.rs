@@ -1,7 +1,7 @@
 //! The preference link of a mail: one list, a masked address, and the way to everything else.
 
 use axum::{
-    extract::{Extension, Path, State},
+    extract::{Extension, State},
     response::Response,
 };
 use domain::{
@@ -16,11 +16,11 @@ use crate::{
         field,
         preferences::{FreshLinkSent, Preferences},
     },
-    web::{App, Client, WebError},
+    web::{App, Client, Path, WebError},
 };
 
 /// Opening the link changes nothing.
-pub(super) async fn show(State(app): State<App>, Path(token): Path<String>) -> Result<Response, WebError> {
+pub(super) async fn show(State(app): State<App>, Path(token): Path) -> Result<Response, WebError> {
     let id = row(&app.service.keys, Purpose::Preferences, &token)?;
     let seen = readers::look_at(&app.service, id).await?.ok_or(WebError::DeadLink)?;
     let face = Face::new(&app.service, seen.list);
@@ -35,7 +35,7 @@ pub(super) async fn show(State(app): State<App>, Path(token): Path<String>) -> R
 /// Its buttons.
 pub(super) async fn press(
     State(app): State<App>,
-    Path(token): Path<String>,
+    Path(token): Path,
     Extension(client): Extension<Client>,
     fields: Fields,
 ) -> Result<Response, WebError> {

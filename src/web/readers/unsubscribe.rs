@@ -1,7 +1,7 @@
 //! The link that leaves a list: a page with a button, and the one-click request of mail programs (RFC 8058).
 
 use axum::{
-    extract::{Extension, Path, State},
+    extract::{Extension, State},
     response::{IntoResponse, Response},
 };
 use domain::{
@@ -13,14 +13,14 @@ use service::readers::{self, Seen};
 use super::{draw, face::Face, fields::Fields, reader, row};
 use crate::{
     pages::leave::{Leave, Left, Returned},
-    web::{App, Client, WebError},
+    web::{App, Client, Path, WebError},
 };
 
 /// What a mail program sends (RFC 8058, section 3.2).
 const ONE_CLICK: (&str, &str) = ("List-Unsubscribe", "One-Click");
 
 /// Opening the link changes nothing.
-pub(super) async fn show(State(app): State<App>, Path(token): Path<String>) -> Result<Response, WebError> {
+pub(super) async fn show(State(app): State<App>, Path(token): Path) -> Result<Response, WebError> {
     let id = row(&app.service.keys, Purpose::Unsubscribe, &token)?;
     let seen = readers::look_at(&app.service, id).await?.ok_or(WebError::DeadLink)?;
     if seen.state == Standing::Unsubscribed {
@@ -37,7 +37,7 @@ pub(super) async fn show(State(app): State<App>, Path(token): Path<String>) -> R
 /// The button, or a mail program. The latter gets the same answer whether or not there was anything to leave.
 pub(super) async fn press(
     State(app): State<App>,
-    Path(token): Path<String>,
+    Path(token): Path,
     Extension(client): Extension<Client>,
     fields: Fields,
 ) -> Result<Response, WebError> {
@@ -53,7 +53,7 @@ pub(super) async fn press(
 /// The button that takes leaving back.
 pub(super) async fn undo(
     State(app): State<App>,
-    Path(token): Path<String>,
+    Path(token): Path,
     Extension(client): Extension<Client>,
 ) -> Result<Response, WebError> {
     let id = row(&app.service.keys, Purpose::Unsubscribe, &token)?;
