@@ -4,7 +4,6 @@
 //! that was never mailed.
 
 use axum::{
-    Json,
     extract::{Extension, State},
     http::{HeaderName, HeaderValue, StatusCode, header},
     response::{IntoResponse, Redirect, Response},
@@ -27,6 +26,8 @@ const AS_FILE: (HeaderName, HeaderValue) = (
     header::CONTENT_DISPOSITION,
     HeaderValue::from_static("attachment; filename=\"what-we-keep-about-you.json\""),
 );
+
+const AS_JSON: (HeaderName, HeaderValue) = (header::CONTENT_TYPE, HeaderValue::from_static("application/json"));
 
 /// Opening the mailed link changes nothing and shows nothing.
 pub(super) async fn door(State(app): State<App>, Path(token): Path) -> Result<Response, WebError> {
@@ -98,7 +99,9 @@ pub(super) async fn press(
 async fn download(app: &App, origin: &Origin, id: AccessLinkId) -> Result<Response, WebError> {
     let everything = readers::export(&app.service, origin, id).await?;
     let everything = everything.ok_or(WebError::DeadLink)?;
-    Ok(([AS_FILE], Json(everything)).into_response())
+    // Set out for people, who read it with nothing but an editor.
+    let text = serde_json::to_string_pretty(&everything).map_err(|error| WebError::Internal(error.into()))?;
+    Ok(([AS_FILE, AS_JSON], text).into_response())
 }
 
 async fn draw_own(app: &App, id: AccessLinkId, token: &str, notice: Option<Notice>) -> Result<Response, WebError> {
