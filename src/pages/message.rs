@@ -31,7 +31,13 @@ impl Message {
         text: "The form that you used belongs to a list that is no longer here.",
         next: "Please tell the people whose page it stands on.",
     };
-    /// A form that could not be read (400, 413, 415).
+    /// A page for the machine itself, asked for from elsewhere (403).
+    pub const LOCAL: Self = Self {
+        title: "This page is for the machine itself",
+        text: "It is shown only to a browser on the machine on which Paperround runs.",
+        next: "Open it there, as localhost or 127.0.0.1, past any proxy.",
+    };
+    /// A form that could not be read (400, 413, 415), or that stands on a page that may not send it (403).
     pub const BAD_REQUEST: Self = Self {
         title: "That form did not arrive whole",
         text: "Nothing was saved.",

@@ -20,9 +20,12 @@ pub enum WebError {
     /// 400: a form that cannot be read.
     #[error("the form cannot be read: {0}")]
     BadRequest(String),
-    /// 403: a form on another site that may not post here, or a page for the machine itself asked for from elsewhere.
+    /// 403: a form on another site that may not post here.
     #[error("refused: {0}")]
     Forbidden(&'static str),
+    /// 403: a page for the machine itself, asked for from elsewhere.
+    #[error("this page is shown on the machine itself only")]
+    NotLocal,
     /// 404: nothing is at this address.
     #[error("there is nothing at this address")]
     NotFound,
@@ -80,7 +83,7 @@ impl WebError {
     pub const fn status(&self) -> StatusCode {
         match self {
             Self::BadRequest(_) => StatusCode::BAD_REQUEST,
-            Self::Forbidden(_) => StatusCode::FORBIDDEN,
+            Self::Forbidden(_) | Self::NotLocal => StatusCode::FORBIDDEN,
             Self::NotFound | Self::UnknownList => StatusCode::NOT_FOUND,
             Self::MethodNotAllowed => StatusCode::METHOD_NOT_ALLOWED,
             Self::DeadLink => StatusCode::GONE,
@@ -107,6 +110,7 @@ impl WebError {
             Self::BadRequest(_) | Self::TooLarge | Self::UnsupportedMediaType | Self::Forbidden(_) => {
                 Message::BAD_REQUEST
             }
+            Self::NotLocal => Message::LOCAL,
             Self::NotFound | Self::MethodNotAllowed => Message::NOT_FOUND,
             Self::UnknownList => Message::UNKNOWN_LIST,
             Self::DeadLink => Message::DEAD_LINK,

@@ -28,7 +28,7 @@ impl FromRequestParts<App> for Local {
         if app.web.is_local() && is_direct && names_this_machine(&parts.headers) {
             Ok(Self)
         } else {
-            Err(WebError::Forbidden("this page is shown on the machine itself only"))
+            Err(WebError::NotLocal)
         }
     }
 }
