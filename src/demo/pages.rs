@@ -17,6 +17,7 @@ use crate::web::{App, WebError, local};
 /// The pages.
 pub fn router(app: &App) -> Router<App> {
     Router::new()
+        .route("/", get(async || Redirect::to("/demo")))
         .route("/demo", get(start))
         .route("/demo/publish", post(publish))
         .route_layer(middleware::from_fn_with_state(app.clone(), local::only))

@@ -69,6 +69,7 @@ async fn the_demo_goes_the_whole_round_and_leaves_nothing_behind() {
     process.wait_for(PATIENCE, |line| line.contains("Ctrl-C ends the demo").then_some(()));
     let at = Addresses::read(&process);
 
+    let opened = get(format!("{}/", at.base())).await;
     let before = text(&at.feed).await;
     let form = [
         ("list", "alder-bay-wellness"),
@@ -91,6 +92,7 @@ async fn the_demo_goes_the_whole_round_and_leaves_nothing_behind() {
     let after = text(&at.feed).await;
     let ended = process.terminate(PATIENCE);
 
+    assert_eq!(opened.url().as_str(), at.start);
     assert_eq!((signed_up.status().as_u16(), confirmed.status().as_u16()), (200, 200));
     assert_eq!(published.url().as_str(), at.inbox);
     assert_eq!(

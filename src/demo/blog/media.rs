@@ -3,12 +3,14 @@
 use crate::pages::assets::Asset;
 
 const CSS: &[u8] = concat!(include_str!("../../pages/assets/tour.css"), include_str!("blog.css")).as_bytes();
+const ICON: &[u8] = include_bytes!("icon.svg");
 
 /// The file at `{blog}/media/{name}`, if there is one. Pictures are PNG, because mail programs show no SVG.
 #[must_use]
 pub fn media(name: &str) -> Option<Asset> {
     let picture: &[u8] = match name {
         "blog.css" => return Some(Asset::named("text/css; charset=utf-8", CSS)),
+        "icon.svg" => return Some(Asset::named("image/svg+xml", ICON)),
         "how-much-water.png" => include_bytes!("pictures/how-much-water.png"),
         "ten-minutes-after-dinner.png" => include_bytes!("pictures/ten-minutes-after-dinner.png"),
         "sleep-and-light.png" => include_bytes!("pictures/sleep-and-light.png"),
