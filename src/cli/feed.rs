@@ -3,7 +3,7 @@
 use anyhow::Context;
 use clap::{Args, Subcommand};
 use domain::ListKey;
-use feed::Request;
+use feed::{Format, Request};
 use service::{
     feeds::{self, Looked},
     lists,
@@ -53,10 +53,14 @@ impl Add {
             .await
             .with_context(|| self.list.to_string())?;
         feeds::connect(&house.service, &origin(), list.id, &self.url).await?;
+        let looked = feeds::look(&house.service, first_request(&self.url)).await;
         println!(
             "Connected {} to {}. Posts that are in it now are not mailed by themselves.",
             self.url, self.list
         );
+        if let Err(error) = looked {
+            eprintln!("It cannot be read now, and will be tried again: {error}");
+        }
         house.service.db.close().await;
         Ok(())
     }
@@ -65,24 +69,33 @@ impl Add {
 impl Check {
     async fn run(self, globals: &Globals) -> anyhow::Result<()> {
         let house = globals.visit().await?;
-        let request = Request {
-            url: self.url.as_str(),
-            etag: None,
-            last_modified: None,
-        };
-        let looked = feeds::look(&house.service, request).await?;
+        let looked = feeds::look(&house.service, first_request(&self.url)).await?;
         house.service.db.close().await;
         let Looked::Read { feed, moved_to, .. } = looked else {
             unreachable!("who asks without an ETag gets a document");
         };
-        println!("{:?}: {:?}", feed.format, feed.title);
+        let format = match feed.format {
+            Format::Rss => "RSS",
+            Format::Atom => "Atom",
+            Format::Json => "JSON Feed",
+        };
+        println!("{format}: {:?}", feed.title);
         if let Some(address) = moved_to {
             println!("It has moved to {address}");
         }
         for item in &feed.items {
             println!("- {}", item.title);
         }
-        println!("{} items can be read.", feed.items.len());
+        println!("Items that can be read: {}", feed.items.len());
         Ok(())
+    }
+}
+
+/// Asks for the whole feed.
+fn first_request(url: &Url) -> Request<'_> {
+    Request {
+        url: url.as_str(),
+        etag: None,
+        last_modified: None,
     }
 }

@@ -449,8 +449,8 @@ async fn a_name_is_refused_when_any_of_its_addresses_is_not_public() {
 
     assert_eq!(
         error.to_string(),
-        "mixed.example is not on the public internet: 10.0.0.7 is a private network address; if it is yours, an \
-         administrator can allow this host"
+        "mixed.example is not on the public internet: 10.0.0.7 is a private network address; if it is yours, name \
+         it in the setting feed_allow_hosts"
     );
 }
 

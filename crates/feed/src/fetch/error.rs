@@ -15,7 +15,8 @@ pub enum FetchError {
     },
     /// The host is, or resolves to, an address that is not public.
     #[error(
-        "{host} is not on the public internet: {address} is {why}; if it is yours, an administrator can allow this host"
+        "{host} is not on the public internet: {address} is {why}; if it is yours, name it in the setting \
+         feed_allow_hosts"
     )]
     NotPublic {
         /// The host as the address names it.
