@@ -109,7 +109,7 @@ fn require_https(layers: &Layers, web: &WebSettings) -> Result<(), ConfigError> 
     if web.is_https() || web.is_local() {
         return Ok(());
     }
-    let why = "with a mail provider, links in mails need an address with https, such as https://news.example.org";
+    let why = "an address with https, such as https://news.example.org, because links in mails carry tokens";
     Err(match layers.find("public_url") {
         Some(found) => found.wrong(why),
         None => ConfigError::Missing {

@@ -9,18 +9,23 @@ pub(super) fn nearest<'a>(name: &str, candidates: impl Iterator<Item = &'a str>)
         .map(|(_, candidate)| candidate)
 }
 
-/// The Levenshtein distance.
+/// The Levenshtein distance, in which two letters that changed places count once.
 fn distance(a: &str, b: &str) -> usize {
-    let mut row: Vec<usize> = (0..=b.chars().count()).collect();
-    for (i, x) in a.chars().enumerate() {
-        let mut diagonal = std::mem::replace(&mut row[0], i + 1);
-        for (j, y) in b.chars().enumerate() {
-            let changed = diagonal + usize::from(x != y);
-            diagonal = row[j + 1];
-            row[j + 1] = changed.min(diagonal + 1).min(row[j] + 1);
+    let (a, b): (Vec<char>, Vec<char>) = (a.chars().collect(), b.chars().collect());
+    let mut rows = vec![(0..=b.len()).collect::<Vec<_>>()];
+    for i in 1..=a.len() {
+        let mut row = vec![i];
+        for j in 1..=b.len() {
+            let changed = rows[i - 1][j - 1] + usize::from(a[i - 1] != b[j - 1]);
+            let mut least = changed.min(rows[i - 1][j] + 1).min(row[j - 1] + 1);
+            if i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1] {
+                least = least.min(rows[i - 2][j - 2] + 1);
+            }
+            row.push(least);
         }
+        rows.push(row);
     }
-    row[b.chars().count()]
+    rows[a.len()][b.len()]
 }
 
 #[cfg(test)]
@@ -29,11 +34,12 @@ mod tests {
 
     #[test]
     fn a_slip_of_the_keyboard_finds_the_name_and_another_word_finds_none() {
-        let names = ["listen", "public_url", "smtp_url"];
+        let names = ["listen", "public_url", "smtp_tls", "smtp_url"];
 
         assert_eq!(nearest("lisen", names.into_iter()), Some("listen"));
         assert_eq!(nearest("publicurl", names.into_iter()), Some("public_url"));
         assert_eq!(nearest("smpt_url", names.into_iter()), Some("smtp_url"));
+        assert_eq!(nearest("smtp_ulr", names.into_iter()), Some("smtp_url"));
         assert_eq!(nearest("favourite_colour", names.into_iter()), None);
     }
 
@@ -41,6 +47,7 @@ mod tests {
     fn distances_are_those_of_the_textbook() {
         assert_eq!(distance("kitten", "sitting"), 3);
         assert_eq!(distance("", "abc"), 3);
+        assert_eq!(distance("abc", "acb"), 1);
         assert_eq!(distance("same", "same"), 0);
     }
 }

@@ -31,7 +31,7 @@ pub enum BackupError {
     #[error("the keys in the backup cannot be read: {0}")]
     Keys(#[from] KeysError),
     /// The file cannot be written.
-    #[error("the file cannot be written: {0}")]
+    #[error("the file cannot be written")]
     File(#[from] io::Error),
     /// The file cannot be opened as a database.
     #[error(transparent)]

@@ -68,7 +68,7 @@ pub enum RelayError {
     Malformed,
     /// Another scheme.
     #[error(
-        "a mail provider's address begins with smtp:// (port 587, encrypted by STARTTLS) or smtps:// (port 465, \
+        "a mail provider's address, which begins with smtp:// (port 587, encrypted by STARTTLS) or smtps:// (port 465, \
          encrypted from the start)"
     )]
     Scheme,
