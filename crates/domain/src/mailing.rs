@@ -34,8 +34,10 @@ crate::words! {
         Instant = "instant",
         /// The hour of a daily list.
         Daily = "daily",
-        /// The day and hour of a weekly list.
+        /// A day and hour of a weekly list.
         Weekly = "weekly",
+        /// The day and hour of a monthly list.
+        Monthly = "monthly",
         /// Somebody asked for it.
         Asked = "asked",
     }
@@ -47,6 +49,7 @@ impl From<Cadence> for Occasion {
             Cadence::Instant => Self::Instant,
             Cadence::Daily { .. } => Self::Daily,
             Cadence::Weekly { .. } => Self::Weekly,
+            Cadence::Monthly { .. } => Self::Monthly,
         }
     }
 }
