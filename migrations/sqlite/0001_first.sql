@@ -42,10 +42,9 @@ create table list (
     privacy_url text,
     blog_url text,
     language text not null,
+    -- as it is spelled, such as "weekly mon,thu 09:00"
     cadence text not null,
-    cadence_weekday bigint,
-    cadence_minute bigint,
-    -- the next slot of a daily or weekly list; for an instant list the earliest moment of its next mailing
+    -- the next slot; for an instant list the earliest moment of its next mailing
     next_slot_at bigint,
     next_slot text,
     created_at bigint not null,
@@ -86,9 +85,8 @@ create table subscription (
     list_id blob not null references list (id),
     subscriber_id blob not null references subscriber (id),
     state text not null,
+    -- the reader's own choice, spelled like the list's; null for the list's
     cadence text,
-    cadence_weekday bigint,
-    cadence_minute bigint,
     created_at bigint not null,
     joined_at bigint,
     left_at bigint,

@@ -2,7 +2,6 @@
 
 use std::{error::Error, fs, path::PathBuf};
 
-use domain::Cadence;
 use jiff::civil::date;
 use paperround_mail::{
     compile::Links,
@@ -47,10 +46,7 @@ fn main() -> Result<(), Box<dyn Error>> {
         date: date(2026, 11, 24),
     };
     let welcome = render::Welcome {
-        cadence: Cadence::Weekly {
-            weekday: 2,
-            minute: 9 * 60,
-        },
+        cadence: "weekly tue 09:00".parse()?,
         links: links.clone(),
     };
     let again = render::AlreadySubscribed { links: links.clone() };

@@ -1,7 +1,7 @@
 //! Lists as their admins make and change them, on both engines.
 #![expect(clippy::unwrap_used, reason = "a test ends at its first surprise")]
 
-use domain::{Cadence, EmailAddress, Keys, Label, Language, ListKey, Random, Zone};
+use domain::{EmailAddress, Keys, Label, Language, ListKey, Random, Zone};
 use mail::catch::Catcher;
 use service::{
     Service,
@@ -44,7 +44,7 @@ fn bare() -> Settings {
         privacy_url: None,
         blog_url: None,
         language: Language::english(),
-        cadence: Cadence::Daily { minute: 540 },
+        cadence: "daily 09:00".parse().unwrap(),
     }
 }
 
@@ -95,9 +95,9 @@ on_both_engines! {
         let service = service(&test).await;
         let made = lists::create(&service, &admin(), &key(), &complete()).await.unwrap();
 
-        let weekly = Settings { cadence: Cadence::Weekly { weekday: 5, minute: 600 }, ..complete() };
+        let weekly = Settings { cadence: "weekly tue,fri 10:00".parse().unwrap(), ..complete() };
         let weekly = lists::change(&service, &admin(), made.id, made.version, &weekly).await.unwrap();
-        let instant = Settings { cadence: Cadence::Instant, ..complete() };
+        let instant = Settings { cadence: "instant".parse().unwrap(), ..complete() };
         let instant = lists::change(&service, &admin(), made.id, weekly.version, &instant).await.unwrap();
 
         assert_eq!(weekly.next_slot.as_deref(), Some("2026-11-27"));

@@ -6,7 +6,6 @@
 pub mod access_links;
 pub mod backup;
 mod batch;
-mod cadence;
 mod column;
 mod db;
 pub mod deliveries;

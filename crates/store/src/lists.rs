@@ -3,7 +3,7 @@
 use domain::{Cadence, Label, Language, ListId, ListKey, Millis, SenderId, Slot, Zone};
 use url::Url;
 
-use crate::{Result, Tx, cadence::CadenceColumns, dialect::on, senders::Sender};
+use crate::{Result, Tx, dialect::on, senders::Sender};
 
 mod row;
 
@@ -20,7 +20,7 @@ pub struct List {
     pub settings: Settings,
     /// The row of its sender, which belongs to `settings.sender`.
     pub sender_id: Option<SenderId>,
-    /// The next slot of a daily or weekly list; for an instant list the earliest moment of its next mailing.
+    /// The next slot; for an instant list the earliest moment of its next mailing.
     pub next_slot_at: Option<Millis>,
     /// The date of that slot in the list's zone, such as `2026-11-24`.
     pub next_slot: Option<String>,
@@ -59,8 +59,8 @@ macro_rules! select {
     ($rest:literal) => {
         concat!(
             "select l.id, l.key, l.name, l.public_name, l.sender_id, s.from_name, s.from_address, s.reply_to,
-                    l.postal_address, l.zone, l.privacy_url, l.blog_url, l.language, l.cadence, l.cadence_weekday,
-                    l.cadence_minute, l.next_slot_at, l.next_slot, l.created_at, l.archived_at, l.version
+                    l.postal_address, l.zone, l.privacy_url, l.blog_url, l.language, l.cadence, l.next_slot_at,
+                    l.next_slot, l.created_at, l.archived_at, l.version
              from list l left join sender s on s.id = l.sender_id ",
             $rest
         )
@@ -124,11 +124,10 @@ pub async fn due(tx: &mut Tx, most: u32) -> Result<Vec<ListId>> {
 /// [`crate::Error::Taken`] when another list has this short name, and the database's.
 pub async fn insert(tx: &mut Tx, key: &ListKey, settings: &Settings, sender: Option<SenderId>) -> Result<ListId> {
     let (id, now) = (tx.id::<ListId>(), tx.now());
-    let cadence = CadenceColumns::from(Some(settings.cadence));
     on!(tx, c => sqlx::query(
         "insert into list (id, key, name, public_name, sender_id, postal_address, zone, privacy_url, blog_url, language,
-                           cadence, cadence_weekday, cadence_minute, created_at, version)
-         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, 1)",
+                           cadence, created_at, version)
+         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, 1)",
     )
     .bind(id.get())
     .bind(key.as_str())
@@ -140,9 +139,7 @@ pub async fn insert(tx: &mut Tx, key: &ListKey, settings: &Settings, sender: Opt
     .bind(settings.privacy_url.as_ref().map(Url::as_str))
     .bind(settings.blog_url.as_ref().map(Url::as_str))
     .bind(settings.language.as_str())
-    .bind(&cadence.cadence)
-    .bind(cadence.cadence_weekday)
-    .bind(cadence.cadence_minute)
+    .bind(settings.cadence.spelling())
     .bind(now.get())
     .execute(c)
     .await
@@ -161,12 +158,10 @@ pub async fn update(
     settings: &Settings,
     sender: Option<SenderId>,
 ) -> Result<bool> {
-    let cadence = CadenceColumns::from(Some(settings.cadence));
     let changed = on!(tx, c => sqlx::query(
         "update list
          set name = $3, public_name = $4, sender_id = $5, postal_address = $6, zone = $7, privacy_url = $8,
-             blog_url = $9, language = $10, cadence = $11, cadence_weekday = $12, cadence_minute = $13,
-             version = version + 1
+             blog_url = $9, language = $10, cadence = $11, version = version + 1
          where id = $1 and version = $2",
     )
     .bind(id.get())
@@ -179,16 +174,14 @@ pub async fn update(
     .bind(settings.privacy_url.as_ref().map(Url::as_str))
     .bind(settings.blog_url.as_ref().map(Url::as_str))
     .bind(settings.language.as_str())
-    .bind(&cadence.cadence)
-    .bind(cadence.cadence_weekday)
-    .bind(cadence.cadence_minute)
+    .bind(settings.cadence.spelling())
     .execute(c)
     .await
     .map(|done| done.rows_affected()))?;
     Ok(changed == 1)
 }
 
-/// Sets when a daily or weekly list is due next; none takes it off the calendar.
+/// Sets the slot at which a list is due next; none takes it off the calendar.
 ///
 /// # Errors
 /// The database's.

@@ -25,7 +25,7 @@ impl Face {
                 "New posts from {}, sent straight to your inbox.",
                 list.settings.public_name.as_str()
             ),
-            how_often: list.settings.cadence.to_string(),
+            how_often: list.settings.cadence.words(),
             consent: service.wordings.current(),
             list,
         }

@@ -1,6 +1,5 @@
 //! Every mail as its reader gets it.
 
-use domain::Cadence;
 use jiff::civil::date;
 use paperround_mail::{
     compile::Links,
@@ -120,16 +119,12 @@ fn the_confirmation_says_who_asks_and_what_happens_if_it_is_ignored() {
 
 #[test]
 fn the_welcome_says_how_often_mail_comes() {
-    let welcome = |cadence| {
-        let links = links();
+    let welcome = |cadence: &str| {
+        let (cadence, links) = (cadence.parse().unwrap(), links());
         render::welcome(&brand(), &render::Welcome { cadence, links }).unwrap()
     };
-    let weekly = Cadence::Weekly {
-        weekday: 2,
-        minute: 545,
-    };
 
-    let content = welcome(weekly);
+    let content = welcome("weekly tue 09:05");
 
     assert_sound(&content);
     insta::assert_snapshot!(read(&content), @r#"
@@ -137,7 +132,7 @@ fn the_welcome_says_how_often_mail_comes() {
 
     Good to have you here
 
-    You are subscribed to The Linden Journal. From now on you get a round-up of new posts every Tuesday at 9:05, and nothing when there is nothing new.
+    You are subscribed to The Linden Journal. From now on you get a round-up of new posts every Tuesday at 09:05, and nothing when there is nothing new.
 
     Until then, this is the blog: https://www.linden.example/blog
 
@@ -155,15 +150,11 @@ fn the_welcome_says_how_often_mail_comes() {
     Privacy: https://www.linden.example/privacy
     "#);
     assert!(
-        welcome(Cadence::Daily { minute: 545 })
+        welcome("monthly last fri 09:05")
             .html
-            .contains("every day at 9:05")
+            .contains("a round-up of new posts every month on the last Friday at 09:05")
     );
-    assert!(
-        welcome(Cadence::Instant)
-            .text
-            .contains("each new post as soon as it is out")
-    );
+    assert!(welcome("instant").text.contains("each new post as soon as it is out"));
 }
 
 #[test]

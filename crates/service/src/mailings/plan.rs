@@ -1,8 +1,8 @@
 //! What a list owes its readers now.
 //!
-//! A list that is mailed right away gets a mailing as soon as a post is ready, but at most one an hour. A daily or
-//! weekly one gets a digest at its slot, if anything is new. However many processes plan at once, the transaction and
-//! the unique slot make one mailing of it.
+//! A list that is mailed right away gets a mailing as soon as a post is ready, but at most one an hour. Any other
+//! gets a digest at its slot, if anything is new. However many processes plan at once, the transaction and the unique slot
+//! make one mailing of it.
 
 use domain::{
     Cadence, Job, ListId, MailingId, Millis, PostId, Slot, Zone,
@@ -77,7 +77,9 @@ async fn plan_list(tx: &mut Tx, list: &List) -> Result<Option<MailingId>, store:
     }
     match list.settings.cadence {
         Cadence::Instant => plan_instant(tx, list, now).await,
-        cadence @ (Cadence::Daily { .. } | Cadence::Weekly { .. }) => plan_digest(tx, list, cadence, now).await,
+        cadence @ (Cadence::Daily { .. } | Cadence::Weekly { .. } | Cadence::Monthly { .. }) => {
+            plan_digest(tx, list, cadence, now).await
+        }
     }
 }
 

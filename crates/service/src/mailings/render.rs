@@ -108,6 +108,7 @@ fn article(post: Post, brand: &Brand, zone: &TimeZone) -> Article {
 const fn period(occasion: Occasion) -> Period {
     match occasion {
         Occasion::Weekly => Period::Weekly,
+        Occasion::Monthly => Period::Monthly,
         Occasion::Instant | Occasion::Daily | Occasion::Asked => Period::Daily,
     }
 }

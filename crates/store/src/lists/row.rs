@@ -1,11 +1,11 @@
 //! How a list stands in the database.
 
-use domain::{EmailAddress, Label, Language, ListId, ListKey, Millis};
+use domain::{Cadence, EmailAddress, Label, Language, ListId, ListKey, Millis};
 use url::Url;
 use uuid::Uuid;
 
 use super::{List, Settings};
-use crate::{Result, cadence::CadenceColumns, error::unreadable, senders::Sender};
+use crate::{Result, error::unreadable, senders::Sender};
 
 /// One row of the query that all the others are made of.
 #[derive(Debug, sqlx::FromRow)]
@@ -28,8 +28,8 @@ pub(super) struct Row {
     blog_url: Option<String>,
     #[sqlx(try_from = "String")]
     language: Language,
-    #[sqlx(flatten)]
-    cadence: CadenceColumns,
+    #[sqlx(try_from = "String")]
+    cadence: Cadence,
     next_slot_at: Option<i64>,
     next_slot: Option<String>,
     #[sqlx(try_from = "i64")]
@@ -63,10 +63,7 @@ impl Row {
             privacy_url: url(self.privacy_url)?,
             blog_url: url(self.blog_url)?,
             language: self.language,
-            cadence: self
-                .cadence
-                .read()?
-                .ok_or_else(|| unreadable("a list without a cadence"))?,
+            cadence: self.cadence,
         };
         Ok(List {
             id: self.id,
