@@ -1,6 +1,7 @@
 //! Making, changing and archiving lists.
 
 use domain::{Job, ListId, ListKey, Millis, Zone};
+use jiff::Zoned;
 use serde_json::json;
 use store::{
     Tx,
@@ -71,6 +72,20 @@ pub fn missing(settings: &Settings) -> Vec<Missing> {
     .into_iter()
     .filter_map(|(lacks, what)| lacks.then_some(what))
     .collect()
+}
+
+/// The next five moments at which a list is due, in its zone. None for one that is mailed right away or is archived, and
+/// none where hours cannot be counted.
+#[must_use]
+pub fn next_dates(list: &List, now: Millis) -> Vec<Zoned> {
+    match &list.settings.zone {
+        Some(zone) if list.archived_at.is_none() => {
+            let rules = zone.rules();
+            let slots = list.settings.cadence.upcoming(now, rules).take(5);
+            slots.map(|slot| slot.at.timestamp().to_zoned(rules.clone())).collect()
+        }
+        _ => Vec::new(),
+    }
 }
 
 /// Makes a list.

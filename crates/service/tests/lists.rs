@@ -95,13 +95,33 @@ on_both_engines! {
         let service = service(&test).await;
         let made = lists::create(&service, &admin(), &key(), &complete()).await.unwrap();
 
-        let weekly = Settings { cadence: "weekly tue,fri 10:00".parse().unwrap(), ..complete() };
+        let weekly = Settings { cadence: "weekly mon,fri 10:00".parse().unwrap(), ..complete() };
         let weekly = lists::change(&service, &admin(), made.id, made.version, &weekly).await.unwrap();
         let instant = Settings { cadence: "instant".parse().unwrap(), ..complete() };
         let instant = lists::change(&service, &admin(), made.id, weekly.version, &instant).await.unwrap();
 
         assert_eq!(weekly.next_slot.as_deref(), Some("2026-11-27"));
         assert_eq!((instant.next_slot_at, instant.next_slot), (None, None));
+    }
+
+    async fn a_list_says_on_which_days_it_is_mailed_next(test: TestDb) {
+        let service = service(&test).await;
+        let twice = Settings { cadence: "weekly mon,thu 09:00".parse().unwrap(), ..complete() };
+        let made = lists::create(&service, &admin(), &key(), &twice).await.unwrap();
+
+        let dates = lists::next_dates(&made, service.now());
+
+        let shown: Vec<String> = dates.iter().map(|date| date.strftime("%a %F %H:%M %:z").to_string()).collect();
+        assert_eq!(shown, [
+            "Thu 2026-11-26 09:00 +01:00",
+            "Mon 2026-11-30 09:00 +01:00",
+            "Thu 2026-12-03 09:00 +01:00",
+            "Mon 2026-12-07 09:00 +01:00",
+            "Thu 2026-12-10 09:00 +01:00",
+        ]);
+        assert_eq!(made.next_slot_at, dates.first().map(|date| date.timestamp().into()));
+        let archived = lists::archive(&service, &admin(), made.id).await.unwrap();
+        assert_eq!(lists::next_dates(&archived, service.now()), []);
     }
 
     async fn a_change_made_from_an_older_version_is_refused(test: TestDb) {
