@@ -7,7 +7,7 @@ use super::{Api, As};
 
 on_both_engines! {
     async fn a_list_says_what_it_lacks_until_it_is_ready(api: Api) {
-        let bare = json!({ "name": "More", "cadence": { "every": "weekly", "on": "friday", "at": "09:30" } });
+        let bare = json!({ "name": "More", "cadence": { "every": "weekly", "on": ["friday"], "at": "09:30" } });
         let made = api.post(As::Admin, "/lists", json!({ "key": "more", "settings": bare })).await;
         let whole = json!({
             "name": "More",
@@ -15,7 +15,7 @@ on_both_engines! {
             "sender": { "name": "Elm Street", "address": "hello@elmstreet.example" },
             "postal_address": "1 Elm Street",
             "zone": "Europe/Paris",
-            "cadence": { "every": "weekly", "on": "friday", "at": "09:30" },
+            "cadence": { "every": "weekly", "on": ["friday"], "at": "09:30" },
         });
         api.tick();
         let changed = api.put(As::Admin, "/lists/more", json!({ "version": 1, "settings": whole })).await;
@@ -27,8 +27,16 @@ on_both_engines! {
         assert_eq!(made.json()["ready"], false);
         assert_eq!(made.json()["missing"], json!(["sender", "postal_address", "zone"]));
         assert_eq!(made.json()["settings"]["public_name"], "More");
+        assert_eq!(made.json()["next_dates"], json!([]));
         assert_eq!(changed.json()["ready"], true);
         assert_eq!(changed.json()["next_slot_at"], "2026-11-27T08:30:00Z");
+        assert_eq!(changed.json()["next_dates"], json!([
+            "2026-11-27T09:30:00+01:00",
+            "2026-12-04T09:30:00+01:00",
+            "2026-12-11T09:30:00+01:00",
+            "2026-12-18T09:30:00+01:00",
+            "2026-12-25T09:30:00+01:00",
+        ]));
         assert_eq!(changed.json()["settings"]["cadence"], whole["cadence"]);
         assert_eq!((stale.status, stale.json()["type"].as_str()), (409, Some("urn:paperround:problem:stale")));
         assert_eq!(api.log_of(&made.id()).await, ["list.change", "list.create"]);
@@ -42,6 +50,26 @@ on_both_engines! {
 
         assert_eq!(changed.status, 200, "{}", changed.text);
         assert_eq!(changed.json()["settings"], read["settings"]);
+    }
+
+    async fn the_dates_of_a_monthly_list_keep_their_hour_across_a_change_of_daylight_saving(api: Api) {
+        let read = api.get(As::Staff, "/lists/blog").await.json();
+        let mut settings = read["settings"].clone();
+        settings["cadence"] = json!({ "every": "monthly", "on": "last day", "at": "18:00" });
+
+        api.put(As::Admin, "/lists/blog", json!({ "version": read["version"], "settings": settings })).await;
+
+        let read = api.get(As::Staff, "/lists/blog").await.json();
+        assert_eq!(read["settings"]["cadence"], settings["cadence"]);
+        assert_eq!(read["next_dates"], json!([
+            "2026-11-30T18:00:00+01:00",
+            "2026-12-31T18:00:00+01:00",
+            "2027-01-31T18:00:00+01:00",
+            "2027-02-28T18:00:00+01:00",
+            "2027-03-31T18:00:00+02:00",
+        ]));
+        let page = api.get(As::Staff, "/lists").await.json();
+        assert_eq!(page["items"][0]["next_dates"], read["next_dates"]);
     }
 
     async fn a_short_name_is_given_once(api: Api) {

@@ -43,7 +43,7 @@ async fn bodies_that_cannot_be_read_are_refused_with_the_reason() {
     assert_snapshot!(unknown.problem(), @r#"{"type":"about:blank","title":"Unprocessable Entity","status":422,"errors":[{"field":"nmae","detail":"unknown field `nmae`, expected `name` or `role` at line 1 column 18"}]}"#);
     assert_eq!(
         deep.json()["errors"],
-        json!([{ "field": "settings.cadence", "detail": "a time of day is written like 09:00 at line 1 column 63" }])
+        json!([{ "field": "settings.cadence", "detail": "\"25:00\" is not a time of day: write 00:00 to 23:59 at line 1 column 63" }])
     );
     assert_snapshot!(large.problem(), @r#"{"type":"about:blank","title":"Payload Too Large","status":413,"detail":"the body is too large"}"#);
 }

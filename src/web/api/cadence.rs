@@ -1,57 +1,75 @@
 //! How often a list is mailed, as JSON says it: by clock times and names of days.
 
-use domain::Cadence as Value;
+use domain::{
+    Cadence as Value,
+    cadence::{CadenceError, DayOfMonth, MonthDay, TimeOfDay, Weekday, Weekdays},
+};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-/// How often a list is mailed.
+use super::words;
+
+/// How often a list is mailed. Times are those of the list's zone; one that the night skips comes after the gap.
 #[derive(Debug, Clone, Copy, Serialize, Deserialize, ToSchema)]
 #[serde(tag = "every", rename_all = "kebab-case", deny_unknown_fields)]
 pub enum Cadence {
     /// As soon as a post is ready, but at most one mail an hour.
     Instant {},
-    /// Every day at a time in the list's zone.
+    /// Every day at a time.
     Daily {
         /// When.
-        at: Clock,
+        #[schema(value_type = Clock)]
+        at: TimeOfDay,
     },
-    /// Every week on a day at a time in the list's zone.
+    /// Every week on one or more days at a time.
     Weekly {
-        /// On which day.
-        on: Day,
+        /// On which days, in any order.
+        #[schema(value_type = Vec<words::Weekday>, min_items = 1, example = json!(["monday", "thursday"]))]
+        on: Days,
         /// When.
-        at: Clock,
+        #[schema(value_type = Clock)]
+        at: TimeOfDay,
+    },
+    /// Every month on a day at a time.
+    Monthly {
+        /// On which day.
+        on: DayOfTheMonth,
+        /// When.
+        #[schema(value_type = Clock)]
+        at: TimeOfDay,
     },
 }
 
-/// A time of day, such as `09:00`.
+/// A time of day by the wall clock.
+#[derive(Debug, ToSchema)]
+#[schema(value_type = String, pattern = "^([01][0-9]|2[0-3]):[0-5][0-9]$", example = "09:00")]
+pub struct Clock(#[expect(dead_code, reason = "only its schema is used")] String);
+
+/// Days of the week.
+#[derive(Debug, Clone, Copy, Serialize, Deserialize)]
+#[serde(try_from = "Vec<Weekday>", into = "Vec<Weekday>")]
+pub struct Days(Weekdays);
+
+/// A day of every month: a number (a shorter month has its last day instead), `last day`, or a weekday such as
+/// `second tuesday` or `last friday`.
 #[derive(Debug, Clone, Copy, Serialize, Deserialize, ToSchema)]
 #[serde(try_from = "String", into = "String")]
-#[schema(value_type = String, pattern = "^([01][0-9]|2[0-3]):[0-5][0-9]$", example = "09:00")]
-pub struct Clock(u16);
-
-/// A day of the week.
-#[derive(Debug, Clone, Copy, Serialize, Deserialize, ToSchema)]
-#[serde(rename_all = "lowercase")]
-#[expect(missing_docs, reason = "the names of days say it all")]
-pub enum Day {
-    Monday,
-    Tuesday,
-    Wednesday,
-    Thursday,
-    Friday,
-    Saturday,
-    Sunday,
-}
+#[schema(
+    value_type = String,
+    pattern = "^([1-9]|[12][0-9]|3[01]|last day|(first|second|third|fourth|last) (mon|tues|wednes|thurs|fri|satur|sun)day)$",
+    example = "15"
+)]
+pub struct DayOfTheMonth(MonthDay);
 
 impl From<Value> for Cadence {
     fn from(cadence: Value) -> Self {
         match cadence {
             Value::Instant => Self::Instant {},
-            Value::Daily { minute } => Self::Daily { at: Clock(minute) },
-            Value::Weekly { weekday, minute } => Self::Weekly {
-                on: Day::from_number(weekday),
-                at: Clock(minute),
+            Value::Daily { at } => Self::Daily { at },
+            Value::Weekly { days, at } => Self::Weekly { on: Days(days), at },
+            Value::Monthly { on, at } => Self::Monthly {
+                on: DayOfTheMonth(on),
+                at,
             },
         }
     }
@@ -61,55 +79,55 @@ impl From<Cadence> for Value {
     fn from(cadence: Cadence) -> Self {
         match cadence {
             Cadence::Instant {} => Self::Instant,
-            Cadence::Daily { at } => Self::Daily { minute: at.0 },
-            Cadence::Weekly { on, at } => Self::Weekly {
-                weekday: on.number(),
-                minute: at.0,
-            },
+            Cadence::Daily { at } => Self::Daily { at },
+            Cadence::Weekly { on, at } => Self::Weekly { days: on.0, at },
+            Cadence::Monthly { on, at } => Self::Monthly { on: on.0, at },
         }
     }
 }
 
-impl TryFrom<String> for Clock {
+impl TryFrom<Vec<Weekday>> for Days {
+    type Error = CadenceError;
+
+    fn try_from(days: Vec<Weekday>) -> Result<Self, Self::Error> {
+        Weekdays::new(days).map(Self)
+    }
+}
+
+impl From<Days> for Vec<Weekday> {
+    fn from(days: Days) -> Self {
+        days.0.iter().collect()
+    }
+}
+
+impl TryFrom<String> for DayOfTheMonth {
     type Error = &'static str;
 
     fn try_from(text: String) -> Result<Self, Self::Error> {
-        let two = |digits: &str, below: u16| match digits.parse::<u16>() {
-            Ok(number) if digits.len() == 2 && digits.bytes().all(|b| b.is_ascii_digit()) && number < below => {
-                Some(number)
-            }
-            _ => None,
+        let day = match text.split_once(' ') {
+            // The rest of what u8 reads, such as +1 and 01, is not in the pattern.
+            None => (text.parse().ok().filter(|number: &u8| number.to_string() == text))
+                .and_then(|number| DayOfMonth::new(number).ok())
+                .map(MonthDay::Day),
+            Some(("last", "day")) => Some(MonthDay::LastDay),
+            Some(("last", weekday)) => weekday.parse().ok().map(MonthDay::LastOf),
+            Some((nth, weekday)) => (nth.parse().ok())
+                .zip(weekday.parse().ok())
+                .map(|(nth, weekday)| MonthDay::Nth(nth, weekday)),
         };
-        text.split_once(':')
-            .and_then(|(hours, minutes)| Some(Self(two(hours, 24)? * 60 + two(minutes, 60)?)))
-            .ok_or("a time of day is written like 09:00")
+        day.map(Self)
+            .ok_or("a day of a month is written like \"15\", \"last day\", \"second tuesday\" or \"last friday\"")
     }
 }
 
-impl From<Clock> for String {
-    fn from(Clock(minute): Clock) -> Self {
-        format!("{:02}:{:02}", minute / 60, minute % 60)
-    }
-}
-
-impl Day {
-    const ALL: [Self; 7] = [
-        Self::Monday,
-        Self::Tuesday,
-        Self::Wednesday,
-        Self::Thursday,
-        Self::Friday,
-        Self::Saturday,
-        Self::Sunday,
-    ];
-
-    /// 1 is Monday, 7 is Sunday.
-    const fn number(self) -> u8 {
-        self as u8 + 1
-    }
-
-    fn from_number(number: u8) -> Self {
-        Self::ALL[usize::from(number.wrapping_sub(1)) % 7]
+impl From<DayOfTheMonth> for String {
+    fn from(DayOfTheMonth(day): DayOfTheMonth) -> Self {
+        match day {
+            MonthDay::Day(number) => number.get().to_string(),
+            MonthDay::LastDay => "last day".to_owned(),
+            MonthDay::Nth(nth, weekday) => format!("{nth} {weekday}"),
+            MonthDay::LastOf(weekday) => format!("last {weekday}"),
+        }
     }
 }
 
@@ -121,24 +139,72 @@ mod tests {
 
     #[test]
     fn a_cadence_reads_as_people_say_it() {
-        for (json, value) in [
-            (json!({ "every": "instant" }), Value::Instant),
-            (json!({ "every": "daily", "at": "09:05" }), Value::Daily { minute: 545 }),
+        for (json, spelling) in [
+            (json!({ "every": "instant" }), "instant"),
+            (json!({ "every": "daily", "at": "09:05" }), "daily 09:05"),
             (
-                json!({ "every": "weekly", "on": "sunday", "at": "00:00" }),
-                Value::Weekly { weekday: 7, minute: 0 },
+                json!({ "every": "weekly", "on": ["monday", "thursday"], "at": "00:00" }),
+                "weekly mon,thu 00:00",
+            ),
+            (
+                json!({ "every": "monthly", "on": "31", "at": "09:00" }),
+                "monthly 31 09:00",
+            ),
+            (
+                json!({ "every": "monthly", "on": "last day", "at": "09:00" }),
+                "monthly last 09:00",
+            ),
+            (
+                json!({ "every": "monthly", "on": "second tuesday", "at": "09:00" }),
+                "monthly 2nd tue 09:00",
+            ),
+            (
+                json!({ "every": "monthly", "on": "last friday", "at": "09:00" }),
+                "monthly last fri 09:00",
             ),
         ] {
             let read: Cadence = serde_json::from_value(json.clone()).unwrap();
-            assert_eq!(Value::from(read), value);
+            let value = Value::from(read);
+            assert_eq!(value.spelling(), spelling);
             assert_eq!(serde_json::to_value(Cadence::from(value)).unwrap(), json);
         }
     }
 
     #[test]
-    fn other_texts_are_no_times() {
-        for text in ["9:00", "24:00", "09:60", "0900", "", "09:00:00", "+9:00"] {
-            assert!(Clock::try_from(text.to_owned()).is_err(), "{text:?}");
+    fn what_is_no_cadence_is_refused_with_what_would_be_right() {
+        for (json, says) in [
+            (
+                json!({ "every": "daily", "at": "9:00" }),
+                "\"9:00\" is not a time of day",
+            ),
+            (
+                json!({ "every": "weekly", "on": [], "at": "09:00" }),
+                "at least one day of the week",
+            ),
+            (
+                json!({ "every": "weekly", "on": ["mon"], "at": "09:00" }),
+                "expected one of `monday`, `tuesday`",
+            ),
+            (
+                json!({ "every": "monthly", "on": "32", "at": "09:00" }),
+                "written like \"15\", \"last day\"",
+            ),
+            (
+                json!({ "every": "monthly", "on": "+1", "at": "09:00" }),
+                "written like \"15\", \"last day\"",
+            ),
+            (
+                json!({ "every": "monthly", "on": "fifth monday", "at": "09:00" }),
+                "written like \"15\", \"last day\"",
+            ),
+            (json!({ "every": "monthly", "at": "09:00" }), "missing field `on`"),
+            (
+                json!({ "every": "daily", "on": "15", "at": "09:00" }),
+                "unknown field `on`",
+            ),
+        ] {
+            let error = serde_json::from_value::<Cadence>(json.clone()).unwrap_err().to_string();
+            assert!(error.contains(says), "{json}: {error}");
         }
     }
 }

@@ -34,6 +34,8 @@ macro_rules! words {
 words! {
     /// What the holder of a token may do.
     Role = domain::Role,
+    /// A day of the week.
+    Weekday = domain::cadence::Weekday,
     /// Where a subscription stands.
     SubscriptionState = domain::subscription::State,
     /// Why a subscription ended.

@@ -46,7 +46,9 @@ struct Filter {
 async fn index(_: Staff, State(app): State<App>, Query(filter): Query<Filter>) -> Result<Json<Page<List>>, Problem> {
     let after = filter.after.as_ref().map(|cursor| &cursor.0);
     let found = lists::page(&app.service, after, filter.limit.and_one()).await?;
-    Ok(Json(Page::of(found, filter.limit, |list| list.key.clone(), List::from)))
+    let now = app.service.now();
+    let show = |list| List::new(list, now);
+    Ok(Json(Page::of(found, filter.limit, |list| list.key.clone(), show)))
 }
 
 /// Make a list
@@ -61,7 +63,7 @@ async fn create(
 ) -> Result<impl IntoResponse, Problem> {
     let list = lists::create(&app.service, &admin.origin, &new.key, &new.settings.into()).await?;
     let location = [(header::LOCATION, format!("/api/v1/lists/{}", list.id))];
-    Ok((StatusCode::CREATED, location, Json(List::from(list))))
+    Ok((StatusCode::CREATED, location, Json(List::new(list, app.service.now()))))
 }
 
 /// One list, and how many people are on it
@@ -70,7 +72,7 @@ async fn create(
     responses((status = OK, body = ListWithCounts)))]
 async fn read(_: Staff, State(app): State<App>, ListAt(list): ListAt) -> Result<Json<ListWithCounts>, Problem> {
     let counted = subscribers::count_on(&app.service, list.id).await?;
-    Ok(Json(ListWithCounts::new(list, counted)))
+    Ok(Json(ListWithCounts::new(list, counted, app.service.now())))
 }
 
 /// Change a list
@@ -87,7 +89,7 @@ async fn change(
 ) -> Result<Json<List>, Problem> {
     let settings = change.settings.into();
     let list = lists::change(&app.service, &admin.origin, list.id, change.version, &settings).await?;
-    Ok(Json(list.into()))
+    Ok(Json(List::new(list, app.service.now())))
 }
 
 /// Archive a list
@@ -98,7 +100,7 @@ async fn change(
     responses((status = OK, body = List)))]
 async fn archive(Admin(admin): Admin, State(app): State<App>, ListAt(list): ListAt) -> Result<Json<List>, Problem> {
     let list = lists::archive(&app.service, &admin.origin, list.id).await?;
-    Ok(Json(list.into()))
+    Ok(Json(List::new(list, app.service.now())))
 }
 
 impl From<ListError> for Problem {

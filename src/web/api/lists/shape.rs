@@ -1,9 +1,9 @@
 //! Lists as JSON.
 
-use domain::{EmailAddress, Label, Language, ListId, ListKey, Zone, subscription::State};
+use domain::{EmailAddress, Label, Language, ListId, ListKey, Millis, Zone, subscription::State};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
-use service::lists::{Missing, missing};
+use service::lists::{Missing, missing, next_dates};
 use store::{lists, senders};
 use url::Url;
 use utoipa::ToSchema;
@@ -23,9 +23,13 @@ pub struct List {
     ready: bool,
     /// What it lacks before it can be mailed.
     missing: Vec<Lack>,
-    /// When a daily or weekly list is due next.
+    /// When a list that is mailed by the calendar is due next; for any other, before which moment it is not mailed again.
     #[schema(required)]
     next_slot_at: Option<Timestamp>,
+    /// The next five moments at which it is due, by the clock of its zone. Empty for a list that is mailed right away, has
+    /// no zone or is archived.
+    #[schema(value_type = Vec<Timestamp>, max_items = 5, example = json!(["2026-11-27T09:30:00+01:00"]))]
+    next_dates: Vec<String>,
     created_at: Timestamp,
     /// Since when it takes no sign-ups and is mailed no more.
     #[schema(required)]
@@ -132,15 +136,19 @@ pub struct ListChange {
     pub settings: Settings,
 }
 
-impl From<lists::List> for List {
-    fn from(list: lists::List) -> Self {
+impl List {
+    /// A list as it is now.
+    pub fn new(list: lists::List, now: Millis) -> Self {
         let missing: Vec<Lack> = missing(&list.settings).into_iter().map(Into::into).collect();
+        let next_dates = next_dates(&list, now).into_iter();
+        let next_dates = next_dates.map(|date| date.timestamp().display_with_offset(date.offset()).to_string());
         Self {
             id: list.id,
             key: list.key,
             ready: missing.is_empty() && list.archived_at.is_none(),
             missing,
             settings: list.settings.into(),
+            next_dates: next_dates.collect(),
             next_slot_at: list.next_slot_at.map(|at| at.timestamp()),
             created_at: list.created_at.timestamp(),
             archived_at: list.archived_at.map(|at| at.timestamp()),
@@ -150,8 +158,8 @@ impl From<lists::List> for List {
 }
 
 impl ListWithCounts {
-    /// A list with its counts.
-    pub fn new(list: lists::List, counted: Vec<(State, i64)>) -> Self {
+    /// A list with its counts, as it is now.
+    pub fn new(list: lists::List, counted: Vec<(State, i64)>, now: Millis) -> Self {
         let mut subscriptions = SubscriptionCounts::default();
         for (state, count) in counted {
             *match state {
@@ -161,7 +169,7 @@ impl ListWithCounts {
             } = count;
         }
         Self {
-            list: list.into(),
+            list: List::new(list, now),
             subscriptions,
         }
     }
