@@ -5,7 +5,7 @@ use std::{io::IsTerminal, str::FromStr};
 use anyhow::{Context, bail};
 use clap::{Args, Subcommand};
 use domain::{Cadence, EmailAddress, Label, Language, ListKey, Zone};
-use service::lists::{self, missing};
+use service::lists::{self, missing, next_dates};
 use store::{lists::Settings, senders::Sender};
 use url::Url;
 
@@ -54,8 +54,9 @@ pub(super) struct Add {
     /// The language of its mails and pages.
     #[arg(long, default_value = "en")]
     language: Language,
-    /// How often: instant, daily@09:00 or weekly@2@09:00 (day 1 is Monday).
-    #[arg(long, default_value = "instant", value_parser = parse_cadence)]
+    /// How often: "instant", "daily 09:00", "weekly mon,thu 09:00", "monthly 15 09:00", "monthly last 09:00",
+    /// "monthly 2nd tue 09:00" or "monthly last fri 09:00".
+    #[arg(long, default_value = "instant")]
     cadence: Cadence,
     /// Never ask, even at a terminal.
     #[arg(long)]
@@ -69,6 +70,16 @@ impl List {
         let house = globals.visit().await?;
         let list = lists::create(&house.service, &origin(), &key, &settings).await?;
         println!("Made the list {key}. Its page: {}", house.service.links.list(&key));
+        let dates = next_dates(&list, house.service.now());
+        if !dates.is_empty() {
+            println!(
+                "It is mailed {}, if anything is new. The next dates:",
+                list.settings.cadence.words()
+            );
+        }
+        for date in dates {
+            println!("    {}", date.strftime("%a %-d %B %Y, %H:%M"));
+        }
         let lacks: Vec<String> = missing(&list.settings).iter().map(ToString::to_string).collect();
         if !lacks.is_empty() {
             println!("Before anything is mailed it still needs {}.", lacks.join(", "));
@@ -139,51 +150,4 @@ where
 {
     text.map(|text| text.parse().with_context(|| format!("--{flag} {text:?}")))
         .transpose()
-}
-
-/// `instant`, `daily@09:00`, `weekly@2@09:00`.
-fn parse_cadence(text: &str) -> Result<Cadence, String> {
-    let minute = |time: &str| {
-        let (hours, minutes) = time.split_once(':')?;
-        let (hours, minutes): (u16, u16) = (hours.parse().ok()?, minutes.parse().ok()?);
-        (hours < 24 && minutes < 60).then_some(hours * 60 + minutes)
-    };
-    let mut parts = text.split('@');
-    let cadence = match (parts.next(), parts.next(), parts.next(), parts.next()) {
-        (Some("instant"), None, None, None) => Some(Cadence::Instant),
-        (Some("daily"), Some(time), None, None) => minute(time).map(|minute| Cadence::Daily { minute }),
-        (Some("weekly"), Some(day), Some(time), None) => {
-            (day.parse().ok().zip(minute(time))).map(|(weekday, minute)| Cadence::Weekly { weekday, minute })
-        }
-        _ => None,
-    };
-    cadence
-        .and_then(|cadence| cadence.validated().ok())
-        .ok_or_else(|| "write instant, daily@09:00 or weekly@2@09:00 (day 1 is Monday)".to_owned())
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_cadence_is_written_in_one_word() {
-        assert_eq!(parse_cadence("instant"), Ok(Cadence::Instant));
-        assert_eq!(parse_cadence("daily@09:30"), Ok(Cadence::Daily { minute: 570 }));
-        assert_eq!(
-            parse_cadence("weekly@7@00:00"),
-            Ok(Cadence::Weekly { weekday: 7, minute: 0 })
-        );
-        for text in [
-            "",
-            "hourly",
-            "daily",
-            "daily@24:00",
-            "daily@9",
-            "weekly@8@09:00",
-            "instant@1",
-        ] {
-            assert!(parse_cadence(text).is_err(), "{text}");
-        }
-    }
 }

@@ -1,8 +1,8 @@
 //! When a list is mailed, and when not.
 
 use domain::{
-    Cadence, Job, Keys, Random,
-    mailing::{Action, Kind, Outcome, State},
+    Job, Keys, Random,
+    mailing::{Action, Kind, Occasion, Outcome, State},
     post,
 };
 use service::{Service, Settings, lists};
@@ -71,7 +71,7 @@ on_both_engines! {
         let friday = "2026-10-23T12:00[Europe/Paris]".parse::<jiff::Zoned>().unwrap();
         stage.app.clock().set(friday.timestamp().into());
         stage.add_readers(2).await;
-        stage.change_list(|settings| settings.cadence = Cadence::Daily { minute: 540 }).await;
+        stage.change_list(|settings| settings.cadence = "daily 09:00".parse().unwrap()).await;
         let mut sent_at = Vec::new();
 
         for hour in 0..96 {
@@ -94,9 +94,24 @@ on_both_engines! {
         assert_eq!(stage.sink.accepted(), 6);
     }
 
+    async fn a_monthly_digest_comes_on_its_day(stage: Stage) {
+        stage.add_readers(1).await;
+        stage.change_list(|settings| settings.cadence = "monthly last mon 09:00".parse().unwrap()).await;
+        stage.publish("Sleep well").await;
+
+        // From Tuesday the 24th to Sunday the 29th, then to Monday morning.
+        stage.app.pass(5 * DAY).await;
+        assert!(stage.mailings().await.is_empty());
+        stage.app.pass(DAY).await;
+
+        let mailing = stage.mailings().await.remove(0);
+        assert_eq!((mailing.occasion, mailing.slot.as_str()), (Occasion::Monthly, "2026-11-30"));
+        assert_eq!(stage.subjects(), ["Your monthly round-up: Sleep well"]);
+    }
+
     async fn no_digest_comes_when_nothing_is_new(stage: Stage) {
         stage.add_readers(1).await;
-        stage.change_list(|settings| settings.cadence = Cadence::Weekly { weekday: 2, minute: 600 }).await;
+        stage.change_list(|settings| settings.cadence = "weekly tue 10:00".parse().unwrap()).await;
 
         for _ in 0..3 {
             stage.app.pass(7 * DAY).await;
@@ -178,7 +193,7 @@ on_both_engines! {
 
     async fn slots_that_passed_while_nobody_was_there_are_one_digest(stage: Stage) {
         stage.add_readers(1).await;
-        stage.change_list(|settings| settings.cadence = Cadence::Daily { minute: 540 }).await;
+        stage.change_list(|settings| settings.cadence = "daily 09:00".parse().unwrap()).await;
         stage.publish("Sleep well").await;
 
         stage.app.pass(4 * DAY).await;

@@ -37,12 +37,25 @@ fn a_list_and_a_token_can_be_made_while_the_service_runs() {
 
     let list = says(
         folder.path(),
-        &["list", "add", "--public-name", "Elm Street", "--zone", "Europe/Paris"],
+        &[
+            "list",
+            "add",
+            "--public-name",
+            "Elm Street",
+            "--zone",
+            "Europe/Paris",
+            "--cadence",
+            "weekly mon,thu 09:00",
+        ],
     );
     let token = says(folder.path(), &["token", "add", "script", "--role", "admin"]);
     let again = refusal(&mut command(
         folder.path(),
         &["list", "add", "--public-name", "Elm Street"],
+    ));
+    let hourly = refusal(&mut command(
+        folder.path(),
+        &["list", "add", "--public-name", "Elm", "--cadence", "hourly"],
     ));
 
     assert!(list.contains("Made the list elm-street"), "{list}");
@@ -50,8 +63,15 @@ fn a_list_and_a_token_can_be_made_while_the_service_runs() {
         list.contains("still needs a From name and address, a postal address"),
         "{list}"
     );
+    assert!(list.contains("mailed every Monday and Thursday at 09:00"), "{list}");
+    let dates = list.lines().filter(|line| line.ends_with(", 09:00"));
+    assert_eq!(dates.count(), 5, "{list}");
     assert!(token.starts_with("pr_"), "{token}");
     assert!(again.contains("there is already a list called elm-street"), "{again}");
+    assert!(
+        hourly.contains("\"hourly\" is not a cadence: write \"instant\""),
+        "{hourly}"
+    );
 }
 
 #[test]
