@@ -34,7 +34,7 @@ pub struct List {
     /// Since when it takes no sign-ups and is mailed no more.
     #[schema(required)]
     archived_at: Option<Timestamp>,
-    /// SubscriptionCounts the changes; a change names the version that it was made from.
+    /// Counts the changes; a change names the version that it was made from.
     version: i64,
 }
 
