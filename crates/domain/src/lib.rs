@@ -16,16 +16,20 @@ mod language;
 pub mod mailing;
 pub mod message;
 mod network;
+pub mod owed;
+pub mod pace;
 pub mod post;
 mod random;
 pub mod reply;
 mod role;
+pub mod rules;
 mod secret;
 pub mod signup;
 pub mod subscription;
 pub mod suppression;
 mod time;
 pub mod token;
+mod topics;
 mod zone;
 
 pub use address::{AddressError, CANONICAL_VERSION, EmailAddress};
@@ -43,6 +47,7 @@ pub use role::Role;
 pub use secret::{Keys, KeysError};
 pub use time::Millis;
 pub use token::{Purpose, Token, TokenError};
+pub use topics::Topics;
 pub use zone::{Zone, ZoneError};
 
 /// Declares a fieldless enum that is kept as one word in the database, in JSON and in logs.

@@ -10,6 +10,9 @@ use serde::{Deserialize, Serialize};
 pub struct Millis(i64);
 
 impl Millis {
+    /// A moment after all others.
+    pub const MAX: Self = Self(i64::MAX);
+
     /// The number of milliseconds since the epoch.
     #[must_use]
     pub const fn get(self) -> i64 {
