@@ -12,7 +12,7 @@ mod resolve;
 mod settings;
 mod url;
 
-use std::sync::Arc;
+use std::{sync::Arc, time::Duration};
 
 use ::url::Url;
 use reqwest::{
@@ -93,6 +93,11 @@ impl Fetcher {
         tokio::time::timeout(self.limits.total, self.follow(url, conditions(&request)))
             .await
             .unwrap_or(Err(FetchError::Timeout { host }))
+    }
+
+    /// How long one document may take, redirects included.
+    pub(crate) const fn longest(&self) -> Duration {
+        self.limits.total
     }
 
     async fn follow(&self, mut url: Url, conditions: HeaderMap) -> Result<Fetched, FetchError> {

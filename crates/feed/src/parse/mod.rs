@@ -18,6 +18,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use feed_rs::model;
 use url::Url;
 
+pub(crate) use decode::decode;
 pub use error::ParseError;
 pub use identity::{Identity, canonical_link};
 pub use item::Item;
@@ -67,7 +68,7 @@ struct Extra {
 /// # Errors
 /// [`ParseError`], which says what the document is instead of a feed, or where it is broken.
 pub fn parse(bytes: &[u8], content_type: Option<&str>, url: &Url) -> Result<ParsedFeed, ParseError> {
-    let text = decode::decode(bytes, content_type);
+    let text = decode(bytes, content_type);
     let text = text.trim_start();
     let (document, extras) = match text.chars().next() {
         None => return Err(ParseError::Empty),
