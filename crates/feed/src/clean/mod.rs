@@ -4,6 +4,7 @@
 //! links, pictures with an alternative text. ammonia then parses that and has the last word on what is let through;
 //! it would be safe alone, but its time and memory grow with the square of hostile nesting.
 
+mod counters;
 mod structure;
 mod tame;
 
@@ -12,8 +13,8 @@ use std::collections::{HashMap, HashSet};
 use ammonia::{Builder, UrlRelative};
 use url::Url;
 
+pub(crate) use counters::is_shown_picture;
 pub use tame::MAX_IMAGE_WIDTH;
-pub(crate) use tame::is_picture;
 
 /// Elements that are let through, each with its attributes; `lang`, `dir` and `title` are let through everywhere.
 const ELEMENTS: &[(&str, &[&str])] = &[

@@ -4,7 +4,7 @@ use std::collections::HashSet;
 
 use url::Url;
 
-use super::{EVERYWHERE, SCHEMES, attributes_of, structure::Structure};
+use super::{EVERYWHERE, SCHEMES, attributes_of, counters::is_picture, structure::Structure};
 use crate::tokens::{Tag, TagKind, Token, attr, each_token};
 
 /// Pictures are shown at most this wide, in CSS pixels: the width of the mail.
@@ -28,16 +28,6 @@ const LATE_SOURCES: &[&str] = &["data-src", "data-lazy-src", "data-original", "d
 /// WordPress writes each emoji as a picture from here, with the character as its alternative text.
 const EMOJI: &str = "s.w.org";
 
-/// Pictures from these hosts count readers or show an author or a face, never what the post is about.
-const NOT_PICTURES: &[&str] = &[
-    "pixel.wp.com",
-    "stats.wordpress.com",
-    "feeds.feedburner.com",
-    "feeds.wordpress.com",
-    "s.w.org",
-    "gravatar.com",
-];
-
 /// Writes `html` anew: known elements and attributes only, every element closed, links absolute against `base`.
 pub(super) fn tame(html: &str, base: &Url) -> String {
     let mut writer = Writer {
@@ -49,15 +39,6 @@ pub(super) fn tame(html: &str, base: &Url) -> String {
     each_token(html, |token| writer.take(token));
     writer.open.close_all(&mut writer.out);
     writer.out
-}
-
-/// Whether a picture is there to be looked at: neither a pixel that counts readers nor a face.
-pub(crate) fn is_picture(url: &Url, width: Option<u32>, height: Option<u32>) -> bool {
-    let host = url.host_str().unwrap_or_default();
-    let counts = NOT_PICTURES
-        .iter()
-        .any(|name| host == *name || host.strip_suffix(name).is_some_and(|sub| sub.ends_with('.')));
-    !counts && width.is_none_or(|width| width > 1) && height.is_none_or(|height| height > 1)
 }
 
 /// `reference` as an absolute address that mail may link to.

@@ -3,7 +3,7 @@
 use url::Url;
 
 use crate::{
-    clean::is_picture,
+    clean::is_shown_picture,
     tokens::{Token, attr, each_token},
 };
 
@@ -36,7 +36,7 @@ impl Candidate {
                 .iter()
                 .any(|extension| url.path().to_ascii_lowercase().ends_with(extension)),
         };
-        (said_to_be && is_picture(&url, self.width, self.height)).then_some(url)
+        (said_to_be && is_shown_picture(&url, self.width, self.height)).then_some(url)
     }
 }
 
