@@ -3,7 +3,7 @@
 use crate::tokens::{TagKind, Token, each_token};
 
 /// Elements that end a line of text, so that words on both sides do not run together.
-const BLOCKS: &[&str] = &[
+pub(crate) const BLOCKS: &[&str] = &[
     "address",
     "article",
     "aside",

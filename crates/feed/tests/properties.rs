@@ -2,7 +2,7 @@
 
 #![expect(clippy::unwrap_used, reason = "a test ends at its first surprise")]
 
-use paperround_feed::{clean, excerpt, parse, plain_text};
+use paperround_feed::{clean, excerpt, parse, plain_text, read_page, reading_minutes};
 use proptest::prelude::*;
 use url::Url;
 
@@ -34,6 +34,34 @@ fn markup() -> impl Strategy<Value = String> {
         Just("\0&lt;script&gt;".to_owned()),
     ];
     prop::collection::vec(piece, 0..30).prop_map(|pieces| pieces.concat())
+}
+
+/// Pieces that the head of a page is made of, put together at random with hostile ones.
+fn page() -> impl Strategy<Value = String> {
+    let names = prop::sample::select(vec![
+        "og:title",
+        "og:image",
+        "og:image:secure_url",
+        "og:image:alt",
+        "og:image:width",
+        "twitter:image",
+        "og:url",
+        "author",
+        "article:author",
+        "article:published_time",
+        "description",
+    ]);
+    let meta = (
+        names,
+        "\\PC{0,20}|(https?|data|javascript)://[a-z@:/.]{0,12}|2026-1[0-9]-[0-9T:Z+]{0,16}",
+    )
+        .prop_map(|(name, content)| format!("<meta property=\"{name}\" content=\"{content}\">"));
+    let piece = prop_oneof![
+        4 => meta,
+        1 => markup(),
+        1 => "<(article|main|body|/article|/main|title|/title|base href=[a-z:/]{0,9}|link rel=canonical href=[a-z:/]{0,9})>",
+    ];
+    prop::collection::vec(piece, 0..20).prop_map(|pieces| pieces.concat())
 }
 
 /// The start tags of cleaned HTML. Its text and attributes contain no bare `<`, so splitting is exact.
@@ -87,5 +115,24 @@ proptest! {
 
         prop_assert!(short.chars().count() <= max.max(1));
         prop_assert!(text.starts_with(short.trim_end_matches('…')));
+    }
+
+    #[test]
+    fn reading_a_page_never_panics_and_names_only_web_addresses(html in page()) {
+        let facts = read_page(&html, &base());
+
+        for url in facts.canonical.iter().chain(&facts.picture) {
+            prop_assert!(matches!(url.scheme(), "http" | "https"), "{url}");
+        }
+        for text in [&facts.title, &facts.description, &facts.author].into_iter().flatten() {
+            prop_assert!(!text.is_empty() && !text.chars().any(char::is_control), "{text:?}");
+        }
+    }
+
+    #[test]
+    fn reading_takes_no_longer_than_all_of_the_words(html in markup()) {
+        let most = plain_text(&html).split(' ').count().div_ceil(230);
+
+        prop_assert!(reading_minutes(&html).is_none_or(|minutes| minutes as usize <= most.max(1)));
     }
 }

@@ -29,7 +29,9 @@ pub use settings::{Limits, Request, Settings};
 
 use resolve::{Guarded, Unguarded};
 
-const ACCEPT: &str = "application/atom+xml, application/rss+xml, application/feed+json, application/xml;q=0.9, \
+const PAGE: &str = "text/html, application/xhtml+xml;q=0.9, */*;q=0.5";
+
+const FEED: &str = "application/atom+xml, application/rss+xml, application/feed+json, application/xml;q=0.9, \
                       text/xml;q=0.9, application/json;q=0.8, */*;q=0.5";
 
 /// The fetcher could not be set up.
@@ -87,10 +89,19 @@ impl Fetcher {
     /// # Errors
     /// [`FetchError`], which says what happened and what to do next.
     pub async fn fetch(&self, request: Request<'_>) -> Result<Fetched, FetchError> {
+        self.fetch_as(FEED, request).await
+    }
+
+    /// Fetches one document like [`Fetcher::fetch`], and a web page where there is a choice.
+    pub(crate) async fn fetch_page(&self, request: Request<'_>) -> Result<Fetched, FetchError> {
+        self.fetch_as(PAGE, request).await
+    }
+
+    async fn fetch_as(&self, accept: &'static str, request: Request<'_>) -> Result<Fetched, FetchError> {
         let url = url::parse(request.url)?;
         let host = url::host(&url);
 
-        tokio::time::timeout(self.limits.total, self.follow(url, conditions(&request)))
+        tokio::time::timeout(self.limits.total, self.follow(url, headers(accept, &request)))
             .await
             .unwrap_or(Err(FetchError::Timeout { host }))
     }
@@ -100,17 +111,18 @@ impl Fetcher {
         self.limits.total
     }
 
-    async fn follow(&self, mut url: Url, conditions: HeaderMap) -> Result<Fetched, FetchError> {
+    async fn follow(&self, mut url: Url, asked: HeaderMap) -> Result<Fetched, FetchError> {
         let too_many = FetchError::TooManyRedirects {
             limit: self.limits.redirects,
         };
+        let is_conditional = asked.len() > 1;
         let mut moved_for_good = true;
         for hop in 0..=self.limits.redirects {
-            let response = self.ask(&url, &conditions).await?;
+            let response = self.ask(&url, &asked).await?;
             let status = response.status();
             if !matches!(status.as_u16(), 301 | 302 | 303 | 307 | 308) {
                 let moved_to = (hop > 0 && moved_for_good).then(|| url.clone());
-                return self.take(response, url, moved_to, &conditions).await;
+                return self.take(response, url, moved_to, is_conditional).await;
             }
 
             let location = answer::text(response.headers(), header::LOCATION).ok_or_else(|| too_many.clone())?;
@@ -123,7 +135,7 @@ impl Fetcher {
     }
 
     /// Sends one request over the client that the host of `url` has earned.
-    async fn ask(&self, url: &Url, conditions: &HeaderMap) -> Result<Response, FetchError> {
+    async fn ask(&self, url: &Url, asked: &HeaderMap) -> Result<Response, FetchError> {
         url::check(url)?;
         let allowed = self.allow_hosts.iter().any(|host| host.lets_through(url));
         if !allowed {
@@ -133,8 +145,7 @@ impl Fetcher {
         let client = if allowed { &self.unguarded } else { &self.guarded };
         let response = client
             .get(url.clone())
-            .header(header::ACCEPT, ACCEPT)
-            .headers(conditions.clone())
+            .headers(asked.clone())
             .send()
             .await
             .map_err(|error| FetchError::from_client(&error, &url::host(url)))?;
@@ -153,11 +164,11 @@ impl Fetcher {
         response: Response,
         url: Url,
         moved_to: Option<Url>,
-        conditions: &HeaderMap,
+        is_conditional: bool,
     ) -> Result<Fetched, FetchError> {
         match response.status() {
             StatusCode::OK => {}
-            StatusCode::NOT_MODIFIED if !conditions.is_empty() => return Ok(Fetched::NotModified),
+            StatusCode::NOT_MODIFIED if is_conditional => return Ok(Fetched::NotModified),
             status => return Err(answer::refusal(status, response.headers())),
         }
 
@@ -203,13 +214,17 @@ fn tls() -> Result<rustls::ClientConfig, rustls::Error> {
         .with_no_client_auth())
 }
 
-/// The headers that make a request conditional; a validator that is no header value is left out.
-fn conditions(request: &Request<'_>) -> HeaderMap {
-    [
+/// The headers of a request: which kind of document is wanted, and what makes it conditional. A validator that is no
+/// header value is left out.
+fn headers(accept: &'static str, request: &Request<'_>) -> HeaderMap {
+    let conditions = [
         (header::IF_NONE_MATCH, request.etag),
         (header::IF_MODIFIED_SINCE, request.last_modified),
     ]
     .into_iter()
-    .filter_map(|(name, value)| Some((name, HeaderValue::from_str(value?).ok()?)))
-    .collect()
+    .filter_map(|(name, value)| Some((name, HeaderValue::from_str(value?).ok()?)));
+
+    std::iter::once((header::ACCEPT, HeaderValue::from_static(accept)))
+        .chain(conditions)
+        .collect()
 }
