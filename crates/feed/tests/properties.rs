@@ -135,4 +135,12 @@ proptest! {
 
         prop_assert!(reading_minutes(&html).is_none_or(|minutes| minutes as usize <= most.max(1)));
     }
+
+    #[test]
+    fn a_date_never_makes_a_post_fail(date in "\\PC{0,30}|[0-9]{1,4}[-/. ](Nov|[0-9]{1,2})[-/. ][0-9]{1,5}[T ]?[0-9:.]{0,12} ?(GMT|[+-][0-9:]{0,6}|)") {
+        let escaped = date.replace('&', "&amp;").replace('<', "&lt;");
+        let feed = format!("<rss version='2.0'><channel><item><title>A</title><pubDate>{escaped}</pubDate></item></channel></rss>");
+
+        prop_assert_eq!(parse(feed.as_bytes(), None, &base()).unwrap().items.len(), 1);
+    }
 }

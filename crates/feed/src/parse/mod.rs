@@ -13,7 +13,10 @@ mod json;
 mod picture;
 mod xml;
 
-use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::{
+    panic::{AssertUnwindSafe, catch_unwind},
+    time::SystemTime,
+};
 
 use feed_rs::model;
 use url::Url;
@@ -89,6 +92,7 @@ fn read(document: &str, url: &Url) -> Result<model::Feed, ParseError> {
         // A missing guid has to stay missing: the identity rule decides what takes its place.
         .id_generator(|_, _, _| String::new())
         .sanitize_content(false)
+        .timestamp_parser(|text| crate::date::parse(text).map(|at| SystemTime::from(at.timestamp()).into()))
         .build();
 
     catch_unwind(AssertUnwindSafe(|| parser.parse(document.as_bytes())))
