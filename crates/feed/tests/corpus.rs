@@ -37,6 +37,8 @@ fn show(feed: &ParsedFeed) -> String {
         line("author", item.author.as_ref().map(|author| author as _));
         line("categories", Some(&item.categories.join(" | ")));
         line("image", item.image_url.as_ref().map(|url| url as _));
+        line("shows", item.image_alt.as_ref().map(|alt| alt as _));
+        line("minutes", item.minutes.as_ref().map(|minutes| minutes as _));
         line("excerpt", Some(&item.excerpt));
         line(if item.is_summary { "summary" } else { "html" }, Some(&item.html));
     }

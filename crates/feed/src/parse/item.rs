@@ -7,6 +7,7 @@ use url::Url;
 use super::{Extra, Format, Identity, identity, picture};
 use crate::{
     clean::clean,
+    page::reading_minutes,
     text::{excerpt, one_line, plain_text, title_from_html, title_from_text},
 };
 
@@ -41,8 +42,10 @@ pub struct Item {
     pub author: Option<String>,
     /// Its categories or tags, each once.
     pub categories: Vec<String>,
-    /// The first real picture.
+    /// The picture that stands for it: what the feed attaches, else the first of its text that is no icon.
     pub image_url: Option<Url>,
+    /// What that picture shows, where the text or the feed says it.
+    pub image_alt: Option<String>,
     /// Its summary or its first words as plain text, at most 300 characters.
     pub excerpt: String,
     /// As much of its text as the feed has, cleaned for mail.
@@ -50,6 +53,8 @@ pub struct Item {
     /// Whether `html` is the feed's summary, because it has no text besides. An RSS `description` counts as one, though
     /// some feeds put the whole text there.
     pub is_summary: bool,
+    /// How many minutes its text takes to read; `None` for a summary and for a text of less than 50 words.
+    pub minutes: Option<u32>,
 }
 
 /// What all entries of a feed share.
@@ -98,6 +103,8 @@ impl Context<'_> {
             &entry.authors
         };
 
+        let picture = picture::choose(&extra.pictures, &html, &base);
+
         Item {
             identity: Identity::new(guid.as_deref(), canonical_link.as_deref(), &fingerprint),
             guid,
@@ -113,9 +120,11 @@ impl Context<'_> {
                     .iter()
                     .map(|category| category.label.as_ref().unwrap_or(&category.term)),
             ),
-            image_url: picture::choose(&extra.pictures, &html, &base),
+            image_alt: picture.as_ref().and_then(|picture| picture.alt.clone()),
+            image_url: picture.map(|picture| picture.url),
             excerpt,
             link,
+            minutes: (!is_summary).then(|| reading_minutes(&html)).flatten(),
             html,
             is_summary,
         }

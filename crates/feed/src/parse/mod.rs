@@ -10,6 +10,7 @@ mod error;
 mod identity;
 mod item;
 mod json;
+mod media;
 mod picture;
 mod xml;
 

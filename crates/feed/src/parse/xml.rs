@@ -4,28 +4,24 @@
 //! podcast and author elements, because feed-rs drops a thumbnail that stands alone, fails the whole feed for an empty
 //! `media:title`, and panics on some authors; and all items beyond the limit.
 
-use std::{borrow::Cow, ops::Range};
+use std::ops::Range;
 
 use quick_xml::{
     NsReader,
-    escape::unescape,
     events::{BytesStart, Event},
     name::ResolveResult,
 };
 use url::Url;
 
-use super::{Extra, MAX_ITEMS, ParseError, picture::Candidate};
-use crate::text::title_from_html;
+use super::{
+    Extra, MAX_ITEMS, ParseError,
+    media::{self, ITUNES, MEDIA, attribute},
+};
 
 const MAX_DEPTH: usize = 200;
 
-const MEDIA: &str = "http://search.yahoo.com/mrss/";
 const DUBLIN_CORE: &str = "http://purl.org/dc/elements/1.1/";
-const CUT: &[&str] = &[
-    MEDIA,
-    "http://www.itunes.com/dtds/podcast-1.0.dtd",
-    "https://podcastindex.org/namespace/1.0",
-];
+const CUT: &[&str] = &[MEDIA, ITUNES, "https://podcastindex.org/namespace/1.0"];
 
 /// People of the feed itself, for whom there is no use.
 const PEOPLE: &[&str] = &["creator", "managingEditor", "webMaster"];
@@ -42,6 +38,8 @@ pub(super) fn prepare(text: &str, url: &Url) -> Result<(String, Vec<Extra>), Par
         bases: vec![None],
         item: None,
         cut: None,
+        media: None,
+        media_words: None,
     };
     scan.run(url)?;
     Ok((scan.without_cuts(), scan.extras))
@@ -57,6 +55,10 @@ struct Scan<'a> {
     item: Option<usize>,
     /// The open element that is being cut out: its depth, where it starts, and whether its text is the author.
     cut: Option<(usize, usize, bool)>,
+    /// The depth of the open `media:content`, whose picture is the last one of its item.
+    media: Option<usize>,
+    /// The open element that may say what this picture shows: its depth, and where it starts.
+    media_words: Option<(usize, usize)>,
 }
 
 impl<'a> Scan<'a> {
@@ -130,10 +132,19 @@ impl<'a> Scan<'a> {
         let Some(extra) = self.extras.last_mut() else { return };
         let is_media = namespace == MEDIA;
         match name {
-            "content" | "thumbnail" if is_media => extra.pictures.extend(media(start, name)),
-            "enclosure" if is_child => extra.pictures.extend(candidate(start, "url")),
+            "content" if is_media => {
+                let before = extra.pictures.len();
+                extra.pictures.extend(media::file(start, "url"));
+                self.media = (extra.pictures.len() > before).then_some(depth);
+            }
+            "thumbnail" if is_media => extra.pictures.extend(media::stand_in(start, "url")),
+            "image" if namespace == ITUNES && is_child => extra.pictures.extend(media::stand_in(start, "href")),
+            "title" | "description" if is_media && self.media == Some(depth - 1) => {
+                self.media_words = Some((depth, at))
+            }
+            "enclosure" if is_child => extra.pictures.extend(media::file(start, "url")),
             "link" if is_child && attribute(start, "rel").as_deref() == Some("enclosure") => {
-                extra.pictures.extend(candidate(start, "href"));
+                extra.pictures.extend(media::file(start, "href"));
             }
             "guid" if is_child => {
                 extra.guid_is_link = attribute(start, "isPermaLink").is_none_or(|value| value.trim() != "false");
@@ -162,6 +173,12 @@ impl<'a> Scan<'a> {
                 extra.author = extra.author.take().or_else(|| author(&self.text[from..before]));
             }
         }
+        if let Some((_, from)) = self.media_words.take_if(|(words, _)| *words == depth)
+            && let Some(picture) = self.extras.last_mut().and_then(|extra| extra.pictures.last_mut())
+        {
+            picture.alt = picture.alt.take().or_else(|| media::alt(&self.text[from..before]));
+        }
+        self.media.take_if(|media| *media == depth);
         self.item.take_if(|item| *item == depth);
     }
 
@@ -189,34 +206,10 @@ fn offset(position: u64) -> usize {
     usize::try_from(position).expect("a position lies within a document that is in memory")
 }
 
-fn attribute(start: &BytesStart<'_>, name: &str) -> Option<String> {
-    let attribute = start.try_get_attribute(name).ok()??;
-    Some(unescape(&attribute.value).map_or_else(|_| attribute.value.to_string(), Cow::into_owned))
-}
-
-fn candidate(start: &BytesStart<'_>, address: &str) -> Option<Candidate> {
-    let number = |name: &str| attribute(start, name)?.trim().parse().ok();
-    Some(Candidate {
-        url: attribute(start, address)?,
-        kind: attribute(start, "type").or_else(|| attribute(start, "medium")),
-        width: number("width"),
-        height: number("height"),
-    })
-}
-
-fn media(start: &BytesStart<'_>, name: &str) -> Option<Candidate> {
-    let mut candidate = candidate(start, "url")?;
-    if name == "thumbnail" {
-        candidate.kind = Some("image".to_owned());
-    }
-    Some(candidate)
-}
-
 /// The name in `jane@clinic.example (Jane Doe)`, `Jane Doe <jane@clinic.example>` or `Jane Doe`; addresses are nobody
 /// else's business.
 fn author(element: &str) -> Option<String> {
-    let inner = &element[element.find('>')? + 1..];
-    let text = title_from_html(&inner.replace("<![CDATA[", "").replace("]]>", ""));
+    let text = media::inner_text(element)?;
     let name = match (text.split_once('('), text.split_once('<')) {
         (Some((address, rest)), _) if address.contains('@') => rest.trim_end_matches([')', ' ']),
         (_, Some((name, _))) => name,
