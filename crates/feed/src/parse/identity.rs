@@ -92,7 +92,9 @@ pub fn canonical_link(link: &Url) -> String {
         .split('&')
         .filter(|pair| {
             let name = pair.split('=').next().unwrap_or_default();
-            !name.is_empty() && !name.starts_with("utm_") && !TRACKING.contains(&name)
+            // Medium names the reader of the feed.
+            let is_tracking = name.starts_with("utm_") || TRACKING.contains(&name) || pair.starts_with("source=rss-");
+            !name.is_empty() && !is_tracking
         })
         .collect();
     let query = if query.is_empty() {

@@ -4,7 +4,7 @@ use domain::Millis;
 use feed_rs::model::{Entry, Link, Person, Text};
 use url::Url;
 
-use super::{Extra, Format, Identity, identity, picture};
+use super::{Extra, Format, Identity, identity, picture, trailer::without_trailer};
 use crate::{
     clean::clean,
     page::reading_minutes,
@@ -89,6 +89,8 @@ impl Context<'_> {
         let is_summary = content.is_none();
         let words = summary.as_deref().map(plain_text).filter(|words| !words.is_empty());
         let words = words.unwrap_or_else(|| content.as_deref().map(plain_text).unwrap_or_default());
+        // As in titles, what still looks like a character reference was encoded once too often.
+        let words = title_from_text(&words);
         let html = content.or(summary).unwrap_or_default();
 
         let title = entry.title.map(|text| title(text, self.format)).unwrap_or_default();
@@ -104,6 +106,11 @@ impl Context<'_> {
         };
 
         let picture = picture::choose(&extra.pictures, &html, &base);
+        // Squarespace gives the picture the post's title, which says nothing about it.
+        let image_alt = picture
+            .as_ref()
+            .and_then(|picture| picture.alt.clone())
+            .filter(|alt| *alt != title);
 
         Item {
             identity: Identity::new(guid.as_deref(), canonical_link.as_deref(), &fingerprint),
@@ -120,7 +127,7 @@ impl Context<'_> {
                     .iter()
                     .map(|category| category.label.as_ref().unwrap_or(&category.term)),
             ),
-            image_alt: picture.as_ref().and_then(|picture| picture.alt.clone()),
+            image_alt,
             image_url: picture.map(|picture| picture.url),
             excerpt,
             link,
@@ -182,18 +189,6 @@ fn html_of(content: String, kind: &str) -> String {
         .filter(|paragraph| !paragraph.trim().is_empty())
         .map(|paragraph| format!("<p>{}</p>", paragraph.trim().replace('\n', "<br>")))
         .collect()
-}
-
-/// HTML without the line that WordPress puts below every post of a feed: "The post … appeared first on …."
-fn without_trailer(mut html: String) -> String {
-    if let Some(at) = html.rfind("<p>The post ")
-        && html[at..].contains(" appeared first on ")
-        && html[at..].matches("</p>").count() == 1
-    {
-        html.truncate(at);
-        html.truncate(html.trim_end().len());
-    }
-    html
 }
 
 /// An excerpt without the mark that blog programs put where they cut it; ours follows when we cut it too.

@@ -7,8 +7,8 @@ use quick_xml::{escape::unescape, events::BytesStart};
 use super::picture::Candidate;
 use crate::text::title_from_html;
 
-/// The namespace of Media RSS.
-pub(super) const MEDIA: &str = "http://search.yahoo.com/mrss/";
+/// The namespaces of Media RSS: its inventor's, and that of those who look after it now, which Squarespace writes.
+pub(super) const MEDIA: &[&str] = &["http://search.yahoo.com/mrss/", "http://www.rssboard.org/media-rss"];
 /// The namespace of podcast feeds.
 pub(super) const ITUNES: &str = "http://www.itunes.com/dtds/podcast-1.0.dtd";
 

@@ -12,6 +12,7 @@ mod item;
 mod json;
 mod media;
 mod picture;
+mod trailer;
 mod xml;
 
 use std::{

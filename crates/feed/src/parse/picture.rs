@@ -132,13 +132,17 @@ fn shown_in(html: &str) -> Vec<Picture> {
     shown
 }
 
-/// Whether two addresses are one picture, perhaps in different sizes, which WordPress writes as `-300x200`.
+/// Whether two addresses are one picture, perhaps in different sizes: WordPress writes these as `-300x200` behind the
+/// name, Substack before the picture's real address, which its own contains.
 fn is_same(one: &Url, other: &Url) -> bool {
     one.host_str() == other.host_str() && unsized_path(one) == unsized_path(other)
 }
 
 fn unsized_path(url: &Url) -> String {
     let path = url.path();
+    if let Some(at) = path.find("https%3A%2F%2F") {
+        return path[at..].to_owned();
+    }
     let Some((stem, extension)) = path.rsplit_once('.') else {
         return path.to_owned();
     };

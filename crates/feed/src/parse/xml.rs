@@ -21,7 +21,7 @@ use super::{
 const MAX_DEPTH: usize = 200;
 
 const DUBLIN_CORE: &str = "http://purl.org/dc/elements/1.1/";
-const CUT: &[&str] = &[MEDIA, ITUNES, "https://podcastindex.org/namespace/1.0"];
+const CUT: &[&str] = &[MEDIA[0], MEDIA[1], ITUNES, "https://podcastindex.org/namespace/1.0"];
 
 /// People of the feed itself, for whom there is no use.
 const PEOPLE: &[&str] = &["creator", "managingEditor", "webMaster"];
@@ -130,7 +130,7 @@ impl<'a> Scan<'a> {
     fn start_in_item(&mut self, namespace: &str, name: &str, start: &BytesStart<'_>, is_child: bool, at: usize) {
         let depth = self.bases.len() - 1;
         let Some(extra) = self.extras.last_mut() else { return };
-        let is_media = namespace == MEDIA;
+        let is_media = MEDIA.contains(&namespace);
         match name {
             "content" if is_media => {
                 let before = extra.pictures.len();
