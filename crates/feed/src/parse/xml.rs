@@ -20,6 +20,9 @@ use super::{
 
 const MAX_DEPTH: usize = 200;
 
+/// feed-rs compares each attribute of an element with all before it.
+const MAX_ATTRIBUTES: usize = 1000;
+
 const DUBLIN_CORE: &str = "http://purl.org/dc/elements/1.1/";
 const CUT: &[&str] = &[MEDIA[0], MEDIA[1], ITUNES, "https://podcastindex.org/namespace/1.0"];
 
@@ -97,6 +100,9 @@ impl<'a> Scan<'a> {
         let depth = self.bases.len();
         if depth > MAX_DEPTH {
             return Err(ParseError::TooDeep);
+        }
+        if start.attributes().with_checks(false).take(MAX_ATTRIBUTES + 1).count() > MAX_ATTRIBUTES {
+            return Err(self.broken(at, &format!("an element has more than {MAX_ATTRIBUTES} attributes")));
         }
         let base = self.bases.last().cloned().flatten();
         let base = match attribute(start, "xml:base") {
