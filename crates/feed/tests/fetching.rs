@@ -397,6 +397,21 @@ async fn a_redirect_to_a_private_address_is_refused_unvisited() {
 }
 
 #[tokio::test]
+async fn a_redirect_to_a_name_that_stands_for_a_private_address_is_refused() {
+    let there = "http://inside.example/";
+    let outer = serve(Router::new().route("/", get(move || async move { Redirect::temporary(there) }))).await;
+    let resolver = Scripted::default().with("inside.example", &[&["192.168.1.1"]]);
+    let fetcher = fetcher_with(limits(), &[&outer.to_string()], resolver);
+
+    let error = get_from(&fetcher, &format!("http://{outer}/")).await.unwrap_err();
+
+    assert!(
+        matches!(&error, FetchError::NotPublic { host, .. } if host == "inside.example"),
+        "{error:?}"
+    );
+}
+
+#[tokio::test]
 async fn addresses_that_are_not_public_are_refused_in_every_spelling() {
     let fetcher = fetcher_with(limits(), &[], SystemResolver);
 
