@@ -45,7 +45,7 @@ fn limits() -> Limits {
         body: 100_000,
         total: Duration::from_secs(5),
         connect: Duration::from_secs(2),
-        idle: Duration::from_millis(300),
+        idle: Duration::from_secs(1),
         ..Limits::default()
     }
 }
