@@ -207,3 +207,61 @@ fn rubbish_in_elements_that_do_not_matter_fails_nothing() {
     );
     assert_eq!(feed.items[0].published, None);
 }
+
+#[test]
+fn pictures_are_found_wherever_the_formats_put_them() {
+    for (inside, path, shows) in [
+        (
+            "<media:group><media:content url='/s.jpg' medium='image' width='300'/>\
+             <media:content url='/film.mp4' type='video/mp4' width='1920'/>\
+             <media:content url='/l.jpg' medium='image' width='1200'><media:description>Two boats at low tide</media:description>\
+             </media:content><media:content url='/original.jpg' medium='image' width='7000'/></media:group>",
+            "/l.jpg",
+            Some("Two boats at low tide"),
+        ),
+        (
+            "<media:content url='/a.jpg' medium='image'><media:title>DSC_0042.jpg</media:title></media:content>",
+            "/a.jpg",
+            None,
+        ),
+        (
+            "<itunes:image href='/cover.jpg'/><enclosure url='/talk.mp3' type='audio/mpeg'/>",
+            "/cover.jpg",
+            None,
+        ),
+        (
+            "<media:thumbnail url='/thumb.jpg'/><enclosure url='/e.jpg' type='image/jpeg'/>",
+            "/e.jpg",
+            None,
+        ),
+        (
+            "<enclosure url='https://pixel.wp.com/b.gif' type='image/gif'/><description>&lt;img src='/t.png' alt='A tide table'&gt;</description>",
+            "/t.png",
+            Some("A tide table"),
+        ),
+    ] {
+        let feed = parse_text(&format!(
+            "<rss version='2.0' xmlns:media='http://search.yahoo.com/mrss/' xmlns:itunes='http://www.itunes.com/dtds/podcast-1.0.dtd'>\
+             <channel><item><title>Tides</title>{inside}</item></channel></rss>"
+        ))
+        .unwrap();
+
+        let item = &feed.items[0];
+        assert_eq!(item.image_url.as_ref().map(|url| url.path()), Some(path), "{inside}");
+        assert_eq!(item.image_alt.as_deref(), shows, "{inside}");
+    }
+}
+
+#[test]
+fn only_a_full_text_has_a_reading_time() {
+    let words = "word ".repeat(300);
+    let feed = parse_text(&format!(
+        "<rss version='2.0' xmlns:content='http://purl.org/rss/1.0/modules/content/'><channel>\
+         <item><guid>1</guid><content:encoded>{words}</content:encoded></item>\
+         <item><guid>2</guid><description>{words}</description></item></channel></rss>"
+    ))
+    .unwrap();
+
+    assert_eq!(feed.items[0].minutes, Some(2));
+    assert_eq!(feed.items[1].minutes, None);
+}

@@ -23,7 +23,7 @@ const PATHS: &[(&str, &str)] = &[
     ("medium.com", "/_/stat"),
     ("facebook.com", "/tr"),
     ("feedburner.com", "/~r/"),
-    ("blogger.com", "/feeds/"),
+    ("blogger.googleusercontent.com", "/tracker/"),
     ("px.ads.linkedin.com", "/collect"),
     ("bat.bing.com", "/action"),
 ];
@@ -88,6 +88,7 @@ mod tests {
             "https://ad.doubleclick.net/ddm/trackimp/x",
             "https://mail.clinic.example/open.aspx?id=7",
             "https://www.facebook.com/tr?id=7&ev=PageView",
+            "https://blogger.googleusercontent.com/tracker/42",
             "https://1.gravatar.com/avatar/abc?s=96",
         ] {
             assert!(!picture(url), "{url}");
