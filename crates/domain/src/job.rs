@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::{FeedId, ListId, MailingId, MessageId, SignupId};
+use crate::{FeedId, ListId, MailingId, MessageId, PostId, SignupId};
 
 crate::words! {
     /// A line of jobs with workers of its own, so that one kind of work never waits for another.
@@ -41,7 +41,12 @@ pub enum Job {
         /// The feed.
         feed: FeedId,
     },
-    /// Make the mailing that a list owes its readers now, if it owes one.
+    /// Read a post's page for what its feed leaves out.
+    ReadPage {
+        /// The post.
+        post: PostId,
+    },
+    /// Make the mailings that a list owes its readers now, if it owes any.
     PlanMailing {
         /// The list.
         list: ListId,
@@ -80,7 +85,7 @@ impl Job {
         match self {
             Self::ProcessSignup { .. } => Queue::SignUps,
             Self::SendMessage { .. } => Queue::Messages,
-            Self::PollFeed { .. } => Queue::Feeds,
+            Self::PollFeed { .. } | Self::ReadPage { .. } => Queue::Feeds,
             Self::PlanMailing { .. } | Self::FreezeMailing { .. } => Queue::Mailings,
             Self::DeliverChunk { .. } | Self::RetryChunk { .. } => Queue::Deliveries,
             Self::Purge => Queue::Upkeep,
@@ -94,6 +99,7 @@ impl Job {
             Self::ProcessSignup { .. } => "process-signup",
             Self::SendMessage { .. } => "send-message",
             Self::PollFeed { .. } => "poll-feed",
+            Self::ReadPage { .. } => "read-page",
             Self::PlanMailing { .. } => "plan-mailing",
             Self::FreezeMailing { .. } => "freeze-mailing",
             Self::DeliverChunk { .. } => "deliver-chunk",

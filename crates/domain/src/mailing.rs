@@ -1,8 +1,8 @@
 //! One sending to one list: its states, and those of its deliveries.
 
-use std::time::Duration;
+use std::{fmt, time::Duration};
 
-use crate::{Cadence, MailingId};
+use crate::{Cadence, MailingId, cadence::CadenceError};
 
 /// How many readers one step of freezing copies: it holds SQLite's writer for milliseconds.
 pub const FREEZE_STEP: i64 = 5_000;
@@ -28,7 +28,7 @@ crate::words! {
 }
 
 crate::words! {
-    /// What made a mailing due. With its slot it makes the mailing unique on its list.
+    /// What made a mailing due.
     pub enum Occasion {
         /// Posts that became ready on a list that is mailed right away.
         Instant = "instant",
@@ -54,9 +54,40 @@ impl From<Cadence> for Occasion {
     }
 }
 
+/// Whose readers a mailing is for. With its slot it makes the mailing unique on its list.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Audience {
+    /// Those who are mailed at this cadence.
+    Cadence(Cadence),
+    /// All but those who chose to be mailed less often than the list is.
+    Asked,
+}
+
+impl fmt::Display for Audience {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Cadence(cadence) => f.write_str(&cadence.spelling()),
+            Self::Asked => f.write_str(Occasion::Asked.as_str()),
+        }
+    }
+}
+
+impl TryFrom<String> for Audience {
+    type Error = CadenceError;
+
+    fn try_from(text: String) -> Result<Self, Self::Error> {
+        if text == Occasion::Asked.as_str() {
+            return Ok(Self::Asked);
+        }
+        text.parse().map(Self::Cadence)
+    }
+}
+
 crate::words! {
     /// Where a mailing stands.
     pub enum State {
+        /// Waits for a person to approve it; nobody is chosen yet who gets it.
+        Draft = "draft",
         /// Its readers are being copied; nothing leaves.
         Freezing = "freezing",
         /// Frozen, and waiting for its moment; it can still be called off without a trace in any inbox.
@@ -77,6 +108,8 @@ crate::words! {
 crate::words! {
     /// What staff can do to a mailing.
     pub enum Action {
+        /// Let a draft go out.
+        Approve = "approve",
         /// Stop after the mails that are under way.
         Pause = "pause",
         /// Go on.
@@ -91,6 +124,7 @@ impl State {
     #[must_use]
     pub const fn allows(self, action: Action) -> bool {
         match action {
+            Action::Approve => matches!(self, Self::Draft),
             Action::Pause => matches!(self, Self::Freezing | Self::Waiting | Self::Sending | Self::Sent),
             Action::Resume => matches!(self, Self::Paused),
             Action::Cancel => !matches!(self, Self::Settled | Self::Cancelled),
@@ -132,6 +166,13 @@ impl Outcome {
     pub const fn is_final(self) -> bool {
         !matches!(self, Self::Pending | Self::Deferred | Self::Unknown)
     }
+
+    /// Whether the reader counts as having had what it brings: it arrived or may have, it is on its way, or staff called
+    /// it off. What was refused, or never left, is owed again.
+    #[must_use]
+    pub const fn counts_as_had(self) -> bool {
+        !matches!(self, Self::Refused | Self::Withheld | Self::Expired)
+    }
 }
 
 crate::words! {
@@ -141,6 +182,12 @@ crate::words! {
         Suppressed = "suppressed",
         /// The subscriber was erased.
         Erased = "erased",
+        /// The reader has paused the list.
+        Paused = "paused",
+        /// The reader chose to be mailed less often than the list is, and gets it later.
+        Slower = "slower",
+        /// The reader is owed nothing of it: they had it, it was there before they joined, or it is about other topics.
+        NothingNew = "nothing-new",
     }
 }
 

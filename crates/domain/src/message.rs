@@ -18,6 +18,8 @@ crate::words! {
         AlreadySubscribed = "already-subscribed",
         /// Carries a single-use link to everything that is kept about its reader.
         AccessLink = "access-link",
+        /// Tells staff how a mailing went, or what waits for them.
+        Report = "report",
     }
 }
 

@@ -1,6 +1,6 @@
 //! What a list owes a reader: the rule by which no reader gets a post twice and none misses one.
 //!
-//! Owed is what became ready after the reader joined, outside their pauses and within their topics, and that they did
+//! Owed is what became ready since the reader joined, outside their pauses and within their topics, and that they did
 //! not get yet. A list keeps a post for its readers for as long as their cadence looks back, so that what was refused
 //! or left over comes with one of the next mailings, and not a year later.
 
@@ -64,7 +64,7 @@ impl Reader<'_> {
     /// Whether a post is for them, read or not.
     #[must_use]
     pub fn is_owed(&self, post: &Post<'_>) -> bool {
-        post.ready_at > self.joined_at
+        post.ready_at >= self.joined_at
             && !self.is_paused(post.ready_at)
             && self
                 .topics
@@ -114,9 +114,9 @@ mod tests {
     }
 
     #[test]
-    fn a_reader_is_owed_what_became_ready_after_they_joined_and_outside_their_pauses() {
+    fn a_reader_is_owed_what_became_ready_since_they_joined_and_outside_their_pauses() {
         let none = Topics::default();
-        let pool = [100, 101, 200, 299, 300].map(|ready_at| Post {
+        let pool = [99, 100, 200, 299, 300].map(|ready_at| Post {
             ready_at: ready_at.into(),
             topics: &none,
         });

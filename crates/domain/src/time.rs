@@ -13,6 +13,9 @@ impl Millis {
     /// A moment after all others.
     pub const MAX: Self = Self(i64::MAX);
 
+    /// A moment before all others.
+    pub const MIN: Self = Self(i64::MIN);
+
     /// The number of milliseconds since the epoch.
     #[must_use]
     pub const fn get(self) -> i64 {
