@@ -42,10 +42,12 @@ fn main() -> Result<(), Box<dyn Error>> {
     let articles = articles()?;
     let digest = Digest {
         articles: articles.clone(),
+        full_text: false,
         period: Period::Weekly,
         date: date(2026, 11, 24),
     };
     let welcome = render::Welcome {
+        newest: None,
         cadence: "weekly tue 09:00".parse()?,
         links: links.clone(),
     };
@@ -83,6 +85,7 @@ fn articles() -> Result<Vec<Article>, Box<dyn Error>> {
             url: format!("https://blog.example.org/{path}").parse()?,
             date: Some(date(2026, 11, day)),
             author: Some("Dr Ann Lee".into()),
+            minutes: None,
             image: match picture {
                 Some(colours) => Some(Image {
                     url: picture_of(colours).parse()?,

@@ -16,6 +16,8 @@ pub struct Article {
     pub date: Option<civil::Date>,
     /// Who wrote it, as text.
     pub author: Option<String>,
+    /// How many minutes it takes to read, where that is known.
+    pub minutes: Option<u32>,
     /// Its picture.
     pub image: Option<Image>,
     /// A few sentences, as text.
@@ -45,7 +47,7 @@ pub(super) enum Detail {
 pub(super) struct View {
     pub(super) title: String,
     pub(super) url: Url,
-    /// Day and author, where known.
+    /// Day, author and reading time, where known.
     pub(super) byline: String,
     pub(super) image: Option<Image>,
     pub(super) excerpt: String,
@@ -55,15 +57,31 @@ pub(super) struct View {
 
 impl View {
     pub(super) fn new(article: &Article, detail: Detail) -> Result<Self, RenderError> {
+        let brief = Self::brief(article);
+        Ok(match (&article.html, detail) {
+            (Some(html), Detail::Full) => Self {
+                full: Some((html.clone(), html::to_text(html)?)),
+                ..brief
+            },
+            (_, Detail::Full | Detail::Excerpt) => brief,
+            (_, Detail::Title) => Self {
+                image: None,
+                excerpt: String::new(),
+                ..brief
+            },
+        })
+    }
+
+    /// An article with its excerpt.
+    pub(super) fn brief(article: &Article) -> Self {
         let author = article.author.as_deref().map(show::one_line);
-        let byline = [article.date.map(show::day), author.filter(|author| !author.is_empty())];
+        let byline = [
+            article.date.map(show::day),
+            author.filter(|author| !author.is_empty()),
+            article.minutes.map(|minutes| format!("{minutes} min read")),
+        ];
         let title = show::one_line(&article.title);
-        let full = match (&article.html, detail) {
-            (Some(html), Detail::Full) => Some((html.clone(), html::to_text(html)?)),
-            _ => None,
-        };
-        let shown = detail != Detail::Title;
-        Ok(Self {
+        Self {
             title: if title.is_empty() {
                 article.url.to_string()
             } else {
@@ -71,13 +89,9 @@ impl View {
             },
             url: article.url.clone(),
             byline: byline.into_iter().flatten().collect::<Vec<_>>().join(" · "),
-            image: article.image.clone().filter(|_| shown),
-            excerpt: if shown {
-                show::one_line(&article.excerpt)
-            } else {
-                String::new()
-            },
-            full,
-        })
+            image: article.image.clone(),
+            excerpt: show::one_line(&article.excerpt),
+            full: None,
+        }
     }
 }

@@ -28,6 +28,8 @@ pub struct Announcement {
 pub struct Digest {
     /// The posts in the order in which they became ready; at least one.
     pub articles: Vec<Article>,
+    /// Whether to show whole posts where there is room, instead of excerpts.
+    pub full_text: bool,
     /// How often it comes.
     pub period: Period,
     /// The day of its slot, in the list's zone.
@@ -105,7 +107,7 @@ pub fn announcement(brand: &Brand, mail: &Announcement, links: &Links) -> Result
     })
 }
 
-/// Renders a digest, with excerpts where there is room.
+/// Renders a digest. Whole posts give way to excerpts, and excerpts to titles, where the mail would be too long.
 ///
 /// # Errors
 /// When a template fails.
@@ -139,7 +141,8 @@ pub fn digest(brand: &Brand, mail: &Digest, links: &Links) -> Result<Content, Re
         Period::Monthly => "monthly",
     };
     let day = &show::day(mail.date);
-    fitting(links, &mail.articles, Detail::Excerpt, |page| {
+    let most = if mail.full_text { Detail::Full } else { Detail::Excerpt };
+    fitting(links, &mail.articles, most, |page| {
         Ok(Content {
             subject: show::one_line(&Subject { page, period }.render()?),
             text: Text {

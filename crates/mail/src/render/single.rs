@@ -4,7 +4,7 @@ use askama::Template;
 use domain::Cadence;
 use url::Url;
 
-use super::{Brand, Content, RenderError, html, show};
+use super::{Article, Brand, Content, RenderError, article::View, html, show};
 use crate::compile::Links;
 
 /// Asks whoever reads the mailbox whether they want the list.
@@ -19,8 +19,17 @@ pub struct Confirm {
 pub struct Welcome {
     /// How often mail will come.
     pub cadence: Cadence,
+    /// The newest post, where the list's welcome brings it.
+    pub newest: Option<Article>,
     /// The reader's own links.
     pub links: Links,
+}
+
+impl Welcome {
+    /// The newest post as the templates show it.
+    fn newest_view(&self) -> Option<View> {
+        self.newest.as_ref().map(View::brief)
+    }
 }
 
 /// Tells a reader who signed up once more that nothing needs doing.

@@ -31,6 +31,7 @@ fn article(number: i8) -> Article {
             .unwrap(),
         date: Some(date(2026, 11, number)),
         author: Some("Dr Ann Lee".into()),
+        minutes: None,
         image: Some(Image {
             url: format!("https://www.linden.example/{number}.jpg").parse().unwrap(),
             alt: "A \"quiet\" evening".into(),
@@ -47,6 +48,7 @@ fn announce(articles: Vec<Article>, full_text: bool) -> Content {
 fn digest(articles: Vec<Article>) -> Content {
     let digest = Digest {
         articles,
+        full_text: false,
         period: Period::Weekly,
         date: date(2026, 11, 24),
     };
@@ -121,7 +123,15 @@ fn the_confirmation_says_who_asks_and_what_happens_if_it_is_ignored() {
 fn the_welcome_says_how_often_mail_comes() {
     let welcome = |cadence: &str| {
         let (cadence, links) = (cadence.parse().unwrap(), links());
-        render::welcome(&brand(), &render::Welcome { cadence, links }).unwrap()
+        render::welcome(
+            &brand(),
+            &render::Welcome {
+                cadence,
+                newest: None,
+                links,
+            },
+        )
+        .unwrap()
     };
 
     let content = welcome("weekly tue 09:05");
@@ -320,6 +330,7 @@ fn a_digest_lists_its_posts() {
         title: " ".into(),
         date: None,
         author: None,
+        minutes: None,
         image: None,
         excerpt: String::new(),
         html: None,
