@@ -44,14 +44,26 @@ create table list (
     language text not null,
     -- as it is spelled, such as "weekly mon,thu 09:00"
     cadence text not null,
-    -- the next slot; for an instant list the earliest moment of its next mailing
-    next_slot_at bigint,
-    next_slot text,
+    -- how it makes mailings of posts, as JSON
+    rules text not null,
     created_at bigint not null,
     archived_at bigint,
     version bigint not null
 );
-create index list_due on list (next_slot_at) where next_slot_at is not null;
+
+-- One cadence of a list, its own or one that its readers may choose, and how far its mailings have come.
+create table pace (
+    list_id blob not null references list (id),
+    cadence text not null,
+    -- the next slot; for what is mailed right away, the earliest moment of its next mailing
+    next_at bigint,
+    next_slot text,
+    owed_since bigint not null,
+    mailed_until bigint not null,
+    rest_since bigint,
+    primary key (list_id, cadence)
+);
+create index pace_due on pace (next_at) where next_at is not null;
 
 -- One person behind one address. Erasure empties the row and keeps it.
 create table subscriber (
@@ -86,7 +98,9 @@ create table subscription (
     subscriber_id blob not null references subscriber (id),
     state text not null,
     -- the reader's own choice, spelled like the list's; null for the list's
+    -- what the reader chose; the list's own cadence and all topics unless they did
     cadence text,
+    topics text,
     created_at bigint not null,
     joined_at bigint,
     left_at bigint,
@@ -96,6 +110,14 @@ create table subscription (
 );
 create index subscription_to_freeze on subscription (list_id, state, subscriber_id);
 
+-- A time in which a reader gets nothing of a list, and after which nothing of it is made up for.
+create table pause (
+    subscription_id blob not null references subscription (id),
+    from_at bigint not null,
+    until_at bigint not null,
+    primary key (subscription_id, from_at)
+);
+
 -- One press of the subscribe button: the request, and the consent record that it becomes.
 create table signup (
     id blob primary key not null,
@@ -103,6 +125,8 @@ create table signup (
     address text,
     wording_id blob not null references wording (id),
     form text not null,
+    -- how often they asked for it, where the form offered it
+    cadence text,
     page text,
     browser blob,
     requested_at bigint not null,
@@ -137,6 +161,10 @@ create table message (
     subscriber_id blob references subscriber (id),
     signup_id blob references signup (id),
     subject_id blob,
+    -- the post that a welcome brings
+    post_id blob,
+    -- what a report says, as JSON
+    report text,
     address text,
     outcome text not null,
     relay_id blob references relay (id),
@@ -150,6 +178,7 @@ create table message (
 );
 create index message_to_address on message (address, created_at);
 create index message_of_subscriber on message (subscriber_id, created_at);
+create index message_with_post on message (list_id, subscriber_id) where post_id is not null;
 
 -- A single-use link to everything that is kept about a subscriber.
 create table access_link (
@@ -165,8 +194,15 @@ create table feed (
     url text not null,
     title text,
     site_url text,
+    -- the only categories that the list takes from it, and those that it does not take, as JSON
+    included text not null,
+    excluded text not null,
     state text not null,
     reason text,
+    -- what staff are asked about posts of it that are held
+    question text,
+    -- when staff were told that it cannot be read
+    told_at bigint,
     etag text,
     last_modified text,
     failures bigint not null,
@@ -183,7 +219,8 @@ create index feed_due on feed (next_poll_at) where removed_at is null;
 -- The ledger: every item that a feed ever showed.
 create table post (
     id blob primary key not null,
-    feed_id blob not null references feed (id),
+    -- none for a post that staff named by its address and that no feed shows
+    feed_id blob references feed (id),
     list_id blob not null references list (id),
     identity text not null,
     link text,
@@ -196,14 +233,27 @@ create table post (
     excerpt text not null,
     content text,
     image_url text,
+    image_alt text,
+    minutes bigint,
+    -- as JSON
+    categories text not null,
+    -- a hash of what the feed says about it, by which a correction is noticed
+    revision text not null,
+    -- when what the feed leaves out was looked for on its page
+    page_read_at bigint,
     state text not null,
     reason text not null,
     seen_at bigint not null,
+    settles_at bigint,
     ready_at bigint,
     version bigint not null,
     unique (feed_id, identity)
 );
-create index post_of_list on post (list_id, state, ready_at);
+create unique index post_by_address on post (list_id, identity) where feed_id is null;
+create index post_of_list on post (list_id, state, id);
+create index post_ready on post (list_id, ready_at) where ready_at is not null;
+create index post_settling on post (settles_at) where settles_at is not null;
+create index post_waiting on post (feed_id) where state in ('settling', 'held', 'ready');
 create index post_by_link on post (list_id, canonical_link);
 create index post_by_fingerprint on post (list_id, fingerprint);
 
@@ -211,8 +261,12 @@ create table mailing (
     id blob primary key not null,
     list_id blob not null references list (id),
     kind text not null,
+    occasion text not null,
+    -- whose readers it is for: those of a cadence, or "asked" for all but those who chose a slower one
     cadence text not null,
     slot text not null,
+    also_slower bigint not null,
+    again bigint not null,
     state text not null,
     -- where a paused mailing goes on from
     resumes_as text,
@@ -220,6 +274,11 @@ create table mailing (
     requested_by text not null,
     created_at bigint not null,
     send_at bigint not null,
+    -- until when a draft waits for a person, and what happens then
+    approve_by bigint,
+    on_deadline text,
+    -- when its posts were looked at for the last time
+    prepared_at bigint,
     -- readers who joined later are not in it
     frozen_at bigint not null,
     -- the last reader that was copied, while freezing
@@ -243,6 +302,7 @@ create table mailing (
 );
 create index mailing_open on mailing (touched_at) where finished_at is null;
 
+-- The posts of which each reader of a mailing gets those that they are owed.
 create table mailing_post (
     mailing_id blob not null references mailing (id),
     position bigint not null,
@@ -251,13 +311,23 @@ create table mailing_post (
 );
 create index mailing_post_of_post on mailing_post (post_id);
 
--- One rendered content of a mailing, as every process that sends it compiles it.
+-- One content of a mailing, and once it is rendered, what every process that sends it compiles.
 create table edition (
     mailing_id blob not null references mailing (id),
     number bigint not null,
-    content text not null,
+    content text,
     primary key (mailing_id, number)
 );
+
+-- The posts of an edition.
+create table edition_post (
+    mailing_id blob not null references mailing (id),
+    edition bigint not null,
+    position bigint not null,
+    post_id blob not null references post (id),
+    primary key (mailing_id, edition, position)
+);
+create index edition_post_of_post on edition_post (post_id, mailing_id);
 
 -- One mailing to one subscriber.
 create table delivery (

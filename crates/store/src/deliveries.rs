@@ -10,7 +10,7 @@ mod history;
 mod record;
 mod window;
 
-pub use freeze::{Step, freeze, step_end};
+pub use freeze::{Candidate, NewDelivery, Step, candidates, deliver_to, had_between, leave_out, pauses_between};
 pub use history::{Passage, of_subscriber};
 pub use record::{Outcomes, Tried, cancel_open};
 pub use window::{Due, earliest_retry, has_retries, pending, retries};

@@ -1,9 +1,13 @@
 //! Feeds: where a list's posts come from, and how the last look at each went.
 
-use domain::{FeedId, ListId, Millis, feed::State};
+use domain::{FeedId, ListId, Millis, Topics, feed::State};
 use uuid::Uuid;
 
-use crate::{Result, Tx, column::Maybe, dialect::on};
+use crate::{
+    Result, Tx,
+    column::{JsonText, Maybe, json_text},
+    dialect::on,
+};
 
 /// A feed of a list.
 #[derive(Debug, Clone, PartialEq, Eq, sqlx::FromRow)]
@@ -20,11 +24,22 @@ pub struct Feed {
     pub title: Option<String>,
     /// The site that it belongs to.
     pub site_url: Option<String>,
+    /// The only categories that the list takes from it; all when there are none.
+    #[sqlx(try_from = "JsonText")]
+    pub included: Topics,
+    /// The categories that the list does not take from it.
+    #[sqlx(try_from = "JsonText")]
+    pub excluded: Topics,
     /// How the last look went.
     #[sqlx(try_from = "String")]
     pub state: State,
     /// Why it could not be read, or what is odd about it, in words for staff.
     pub reason: Option<String>,
+    /// What staff are asked about posts of it that are held.
+    pub question: Option<String>,
+    /// When staff were told that it cannot be read.
+    #[sqlx(try_from = "Maybe<i64>")]
+    pub told_at: Option<Millis>,
     /// The `ETag` of the last answer.
     pub etag: Option<String>,
     /// The `Last-Modified` of the last answer.
@@ -83,7 +98,7 @@ pub struct Document {
 macro_rules! select {
     ($rest:literal) => {
         concat!(
-            "select id, list_id, url, title, site_url, state, reason, etag, last_modified, failures, next_poll_at,
+            "select id, list_id, url, title, site_url, included, excluded, state, reason, question, told_at, etag, last_modified, failures, next_poll_at,
                     polled_at, baseline_at, created_at, removed_at, version
              from feed ",
             $rest
@@ -91,26 +106,81 @@ macro_rules! select {
     };
 }
 
-/// Connects a feed to a list; it is due at once.
+/// Connects a feed to a list, which takes these categories from it and not those; it is due at once.
 ///
 /// # Errors
 /// [`crate::Error::Taken`] when the list has this feed already, [`crate::Error::Dangling`] when there is no such list,
 /// and the database's.
-pub async fn insert(tx: &mut Tx, list: ListId, url: &str) -> Result<FeedId> {
+pub async fn insert(tx: &mut Tx, list: ListId, url: &str, (included, excluded): (&Topics, &Topics)) -> Result<FeedId> {
     let (id, now) = (tx.id::<FeedId>(), tx.now());
     on!(tx, c => sqlx::query(
-        "insert into feed (id, list_id, url, state, failures, next_poll_at, created_at, version)
-         values ($1, $2, $3, $4, 0, $5, $5, 1)",
+        "insert into feed (id, list_id, url, included, excluded, state, failures, next_poll_at, created_at, version)
+         values ($1, $2, $3, $4, $5, $6, 0, $7, $7, 1)",
     )
     .bind(id.get())
     .bind(list.get())
     .bind(url)
+    .bind(json_text(included))
+    .bind(json_text(excluded))
     .bind(State::Ok.as_str())
     .bind(now.get())
     .execute(c)
     .await
     .map(drop))?;
     Ok(id)
+}
+
+/// Sets which categories a list takes from a feed, when that still has this version; false when it has another.
+///
+/// # Errors
+/// The database's.
+pub async fn set_categories(
+    tx: &mut Tx,
+    id: FeedId,
+    version: i64,
+    (included, excluded): (&Topics, &Topics),
+) -> Result<bool> {
+    let changed = on!(tx, c => sqlx::query(
+        "update feed set included = $3, excluded = $4, version = version + 1
+         where id = $1 and version = $2 and removed_at is null",
+    )
+    .bind(id.get())
+    .bind(version)
+    .bind(json_text(included))
+    .bind(json_text(excluded))
+    .execute(c)
+    .await
+    .map(|done| done.rows_affected()))?;
+    Ok(changed == 1)
+}
+
+/// Sets what staff are asked about posts of a feed that are held; nothing once they have answered.
+///
+/// # Errors
+/// The database's.
+pub async fn set_question(tx: &mut Tx, id: FeedId, question: Option<&str>) -> Result<()> {
+    on!(tx, c => sqlx::query("update feed set question = $2 where id = $1")
+        .bind(id.get())
+        .bind(question)
+        .execute(c)
+        .await
+        .map(drop))?;
+    Ok(())
+}
+
+/// Notes that staff were told now that a feed cannot be read; false when they were already.
+///
+/// # Errors
+/// The database's.
+pub async fn mark_told(tx: &mut Tx, id: FeedId) -> Result<bool> {
+    let now = tx.now();
+    let changed = on!(tx, c => sqlx::query("update feed set told_at = $2 where id = $1 and told_at is null")
+        .bind(id.get())
+        .bind(now.get())
+        .execute(c)
+        .await
+        .map(|done| done.rows_affected()))?;
+    Ok(changed == 1)
 }
 
 /// The feed of that id, removed or not.
@@ -173,7 +243,10 @@ pub async fn put_off(tx: &mut Tx, id: FeedId, until: Millis) -> Result<()> {
 pub async fn record_look(tx: &mut Tx, id: FeedId, look: &Look) -> Result<()> {
     let now = tx.now();
     on!(tx, c => sqlx::query(
-        "update feed set state = $2, reason = $3, failures = $4, next_poll_at = $5, polled_at = $6 where id = $1",
+        "update feed
+         set state = $2, reason = $3, failures = $4, next_poll_at = $5, polled_at = $6,
+             told_at = case when $4 = 0 then null else told_at end
+         where id = $1",
     )
     .bind(id.get())
     .bind(look.state.as_str())

@@ -1,9 +1,9 @@
 //! Lists. What is written about a list is its [`Settings`]; the rest of the row is kept by the program.
 
-use domain::{Cadence, Label, Language, ListId, ListKey, Millis, SenderId, Slot, Zone};
+use domain::{Cadence, Label, Language, ListId, ListKey, Millis, SenderId, Zone, rules::Rules};
 use url::Url;
 
-use crate::{Result, Tx, dialect::on, senders::Sender};
+use crate::{Result, Tx, column::json_text, dialect::on, senders::Sender};
 
 mod row;
 
@@ -20,10 +20,6 @@ pub struct List {
     pub settings: Settings,
     /// The row of its sender, which belongs to `settings.sender`.
     pub sender_id: Option<SenderId>,
-    /// The next slot; for an instant list the earliest moment of its next mailing.
-    pub next_slot_at: Option<Millis>,
-    /// The date of that slot in the list's zone, such as `2026-11-24`.
-    pub next_slot: Option<String>,
     /// When it was made.
     pub created_at: Millis,
     /// Since when it takes no sign-ups and is mailed no more.
@@ -53,14 +49,16 @@ pub struct Settings {
     pub language: Language,
     /// How often it is mailed to readers who chose nothing else.
     pub cadence: Cadence,
+    /// How it makes mailings of posts.
+    pub rules: Rules,
 }
 
 macro_rules! select {
     ($rest:literal) => {
         concat!(
             "select l.id, l.key, l.name, l.public_name, l.sender_id, s.from_name, s.from_address, s.reply_to,
-                    l.postal_address, l.zone, l.privacy_url, l.blog_url, l.language, l.cadence, l.next_slot_at,
-                    l.next_slot, l.created_at, l.archived_at, l.version
+                    l.postal_address, l.zone, l.privacy_url, l.blog_url, l.language, l.cadence, l.rules,
+                    l.created_at, l.archived_at, l.version
              from list l left join sender s on s.id = l.sender_id ",
             $rest
         )
@@ -102,22 +100,6 @@ pub async fn page(tx: &mut Tx, after: Option<&ListKey>, most: u32) -> Result<Vec
     .collect()
 }
 
-/// The lists whose next slot, or earliest mailing, has come, the longest due first.
-///
-/// # Errors
-/// The database's.
-pub async fn due(tx: &mut Tx, most: u32) -> Result<Vec<ListId>> {
-    let now = tx.now();
-    let ids: Vec<uuid::Uuid> = on!(tx, c => sqlx::query_scalar(
-        "select id from list where next_slot_at <= $1 and archived_at is null order by next_slot_at limit $2",
-    )
-    .bind(now.get())
-    .bind(i64::from(most))
-    .fetch_all(c)
-    .await)?;
-    Ok(ids.into_iter().map(Into::into).collect())
-}
-
 /// Adds a list.
 ///
 /// # Errors
@@ -126,8 +108,8 @@ pub async fn insert(tx: &mut Tx, key: &ListKey, settings: &Settings, sender: Opt
     let (id, now) = (tx.id::<ListId>(), tx.now());
     on!(tx, c => sqlx::query(
         "insert into list (id, key, name, public_name, sender_id, postal_address, zone, privacy_url, blog_url, language,
-                           cadence, created_at, version)
-         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, 1)",
+                           cadence, rules, created_at, version)
+         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, 1)",
     )
     .bind(id.get())
     .bind(key.as_str())
@@ -140,6 +122,7 @@ pub async fn insert(tx: &mut Tx, key: &ListKey, settings: &Settings, sender: Opt
     .bind(settings.blog_url.as_ref().map(Url::as_str))
     .bind(settings.language.as_str())
     .bind(settings.cadence.spelling())
+    .bind(json_text(&settings.rules))
     .bind(now.get())
     .execute(c)
     .await
@@ -161,7 +144,7 @@ pub async fn update(
     let changed = on!(tx, c => sqlx::query(
         "update list
          set name = $3, public_name = $4, sender_id = $5, postal_address = $6, zone = $7, privacy_url = $8,
-             blog_url = $9, language = $10, cadence = $11, version = version + 1
+             blog_url = $9, language = $10, cadence = $11, rules = $12, version = version + 1
          where id = $1 and version = $2",
     )
     .bind(id.get())
@@ -175,48 +158,21 @@ pub async fn update(
     .bind(settings.blog_url.as_ref().map(Url::as_str))
     .bind(settings.language.as_str())
     .bind(settings.cadence.spelling())
+    .bind(json_text(&settings.rules))
     .execute(c)
     .await
     .map(|done| done.rows_affected()))?;
     Ok(changed == 1)
 }
 
-/// Sets the slot at which a list is due next; none takes it off the calendar.
-///
-/// # Errors
-/// The database's.
-pub async fn set_next_slot(tx: &mut Tx, id: ListId, slot: Option<&Slot>) -> Result<()> {
-    let date = slot.map(|slot| slot.date.to_string());
-    set_due(tx, id, slot.map(|slot| slot.at), date.as_deref()).await
-}
-
-/// Sets the earliest moment of an instant list's next mailing.
-///
-/// # Errors
-/// The database's.
-pub async fn set_earliest(tx: &mut Tx, id: ListId, at: Millis) -> Result<()> {
-    set_due(tx, id, Some(at), None).await
-}
-
-async fn set_due(tx: &mut Tx, id: ListId, at: Option<Millis>, date: Option<&str>) -> Result<()> {
-    on!(tx, c => sqlx::query("update list set next_slot_at = $2, next_slot = $3 where id = $1")
-        .bind(id.get())
-        .bind(at.map(Millis::get))
-        .bind(date)
-        .execute(c)
-        .await
-        .map(drop))?;
-    Ok(())
-}
-
-/// Archives a list and takes it off the calendar; false when it was archived before.
+/// Archives a list; false when it was archived before.
 ///
 /// # Errors
 /// The database's.
 pub async fn archive(tx: &mut Tx, id: ListId) -> Result<bool> {
     let now = tx.now();
     let changed = on!(tx, c => sqlx::query(
-        "update list set archived_at = $2, next_slot_at = null, next_slot = null, version = version + 1
+        "update list set archived_at = $2, version = version + 1
          where id = $1 and archived_at is null",
     )
     .bind(id.get())

@@ -1,17 +1,23 @@
 //! Mailings: one sending to one list, what it brings, and how far it has come.
 
 use domain::{
-    ListId, MailingId, Millis, PostId, SubscriberId,
-    mailing::{Kind, Occasion, State},
+    ListId, MailingId, Millis, PostId, SubscriberId, Topics,
+    mailing::{Audience, Kind, Occasion, State},
+    rules::Deadline,
 };
 use uuid::Uuid;
 
-use crate::{Result, Tx, column::Maybe, dialect::on, posts};
+use crate::{
+    Result, Tx,
+    column::{Flag, JsonText, Maybe},
+    dialect::on,
+    posts,
+};
 
 mod change;
 mod counters;
 
-pub use change::{insert, lock, record_step, set_send_at, set_state, take_range, touch};
+pub use change::{approve, insert, lock, prepare, record_step, set_send_at, set_state, take_range, touch};
 pub use counters::Counters;
 pub(crate) use counters::{Change, count};
 
@@ -28,10 +34,19 @@ pub struct Mailing {
     #[sqlx(try_from = "String")]
     pub kind: Kind,
     /// What made it due.
-    #[sqlx(rename = "cadence", try_from = "String")]
+    #[sqlx(try_from = "String")]
     pub occasion: Occasion,
+    /// Whose readers it is for.
+    #[sqlx(rename = "cadence", try_from = "String")]
+    pub audience: Audience,
     /// Which of the list's slots it fills.
     pub slot: String,
+    /// Whether it goes to those as well who chose to be mailed less often than the list is.
+    #[sqlx(try_from = "Flag")]
+    pub also_slower: bool,
+    /// Whether it goes to those as well who had its posts.
+    #[sqlx(try_from = "Flag")]
+    pub again: bool,
     /// Where it stands.
     #[sqlx(try_from = "String")]
     pub state: State,
@@ -48,6 +63,15 @@ pub struct Mailing {
     /// Before this moment nothing of it leaves.
     #[sqlx(try_from = "i64")]
     pub send_at: Millis,
+    /// Until when a draft waits for a person.
+    #[sqlx(try_from = "Maybe<i64>")]
+    pub approve_by: Option<Millis>,
+    /// What happens to a draft then; it goes on waiting, for none.
+    #[sqlx(try_from = "Maybe<String>")]
+    pub on_deadline: Option<Deadline>,
+    /// When its posts were looked at for the last time.
+    #[sqlx(try_from = "Maybe<i64>")]
+    pub prepared_at: Option<Millis>,
     /// Who joined later is not in it.
     #[sqlx(try_from = "i64")]
     pub frozen_at: Millis,
@@ -78,18 +102,35 @@ pub struct New {
     pub kind: Kind,
     /// What made it due.
     pub occasion: Occasion,
-    /// Which of the list's slots it fills: with the occasion, unique on its list.
+    /// Whose readers it is for.
+    pub audience: Audience,
+    /// Which slot it fills: with the audience, unique on its list.
     pub slot: String,
+    /// Whether it goes to those as well who chose to be mailed less often than the list is.
+    pub also_slower: bool,
+    /// Whether it goes to those as well who had its posts.
+    pub again: bool,
+    /// Whether it waits for a person first: until when, if not for ever, and what happens then.
+    pub draft: Option<Draft>,
     /// Who asked for it.
     pub requested_by: String,
     /// Before this moment nothing of it leaves.
     pub send_at: Millis,
 }
 
+/// How long a draft waits for a person.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Draft {
+    /// Until when; for ever, for none.
+    pub approve_by: Option<Millis>,
+    /// What happens then.
+    pub then: Deadline,
+}
+
 macro_rules! columns {
     () => {
-        "id, list_id, kind, cadence, slot, state, resumes_as, reason, requested_by, created_at, send_at, frozen_at,
-         freeze_after, next_n, candidates, deliveries, excluded, accepted, deferred, refused, uncertain, withheld,
+        "id, list_id, kind, occasion, cadence, slot, also_slower, again, state, resumes_as, reason, requested_by,
+         created_at, send_at, approve_by, on_deadline, prepared_at, frozen_at, freeze_after, next_n, candidates, deliveries, excluded, accepted, deferred, refused, uncertain, withheld,
          expired, cancelled, touched_at, finished_at, version"
     };
 }
@@ -137,7 +178,93 @@ pub async fn waiting(tx: &mut Tx, most: u32) -> Result<Vec<Mailing>> {
     .await)?)
 }
 
-/// The posts that a mailing brings, in their order.
+/// The drafts whose deadline has passed, the first first.
+///
+/// # Errors
+/// The database's.
+pub async fn overdue(tx: &mut Tx, most: u32) -> Result<Vec<MailingId>> {
+    let now = tx.now();
+    let ids: Vec<Uuid> = on!(tx, c => sqlx::query_scalar(
+        "select id from mailing
+         where finished_at is null and state = $1 and on_deadline = $2 and approve_by <= $3
+         order by approve_by limit $4",
+    )
+    .bind(State::Draft.as_str())
+    .bind(Deadline::Send.as_str())
+    .bind(now.get())
+    .bind(i64::from(most))
+    .fetch_all(c)
+    .await)?;
+    Ok(ids.into_iter().map(Into::into).collect())
+}
+
+/// Whether a list was ever mailed, or is about to be.
+///
+/// # Errors
+/// The database's.
+pub async fn any_of(tx: &mut Tx, list: ListId) -> Result<bool> {
+    let one: Option<i64> = on!(tx, c => sqlx::query_scalar(
+        "select cast(1 as bigint) from mailing where list_id = $1 and state <> $2 limit 1",
+    )
+    .bind(list.get())
+    .bind(State::Cancelled.as_str())
+    .fetch_optional(c)
+    .await)?;
+    Ok(one.is_some())
+}
+
+/// A post of a mailing, with what decides about it.
+#[derive(Debug, Clone, PartialEq, Eq, sqlx::FromRow)]
+pub struct PoolPost {
+    /// Which.
+    #[sqlx(try_from = "Uuid")]
+    pub id: PostId,
+    /// When it became ready.
+    #[sqlx(try_from = "i64")]
+    pub ready_at: Millis,
+    #[sqlx(try_from = "JsonText")]
+    categories: Vec<String>,
+}
+
+impl PoolPost {
+    /// What it is about.
+    #[must_use]
+    pub fn topics(&self) -> Topics {
+        self.categories.iter().collect()
+    }
+}
+
+/// The posts of which readers of a mailing get those that they are owed, in their order, without their contents.
+///
+/// # Errors
+/// The database's.
+pub async fn pool(tx: &mut Tx, id: MailingId) -> Result<Vec<PoolPost>> {
+    Ok(on!(tx, c => sqlx::query_as(
+        "select p.id, coalesce(p.ready_at, 0) as ready_at, p.categories
+         from post p join mailing_post m on m.post_id = p.id where m.mailing_id = $1 order by m.position",
+    )
+    .bind(id.get())
+    .fetch_all(c)
+    .await)?)
+}
+
+/// The posts that a frozen mailing brings to anybody, each once, in the order in which they became ready.
+///
+/// # Errors
+/// The database's.
+pub async fn brought(tx: &mut Tx, id: MailingId) -> Result<Vec<posts::Post>> {
+    Ok(on!(tx, c => sqlx::query_as(posts::select!(
+        "join mailing_post m on m.post_id = p.id
+         where m.mailing_id = $1
+           and exists (select 1 from edition_post e where e.mailing_id = $1 and e.post_id = m.post_id)
+         order by m.position"
+    ))
+    .bind(id.get())
+    .fetch_all(c)
+    .await)?)
+}
+
+/// The posts of which readers of a mailing get those that they are owed, in their order.
 ///
 /// # Errors
 /// The database's.
@@ -150,13 +277,16 @@ pub async fn posts(tx: &mut Tx, id: MailingId) -> Result<Vec<posts::Post>> {
     .await)?)
 }
 
-/// The mailings that brought a post, the newest first.
+/// The mailings that brought a post, or are about to, the newest first.
 ///
 /// # Errors
 /// The database's.
 pub async fn that_brought(tx: &mut Tx, post: PostId) -> Result<Vec<MailingId>> {
     let ids: Vec<Uuid> = on!(tx, c => sqlx::query_scalar(
-        "select mailing_id from mailing_post where post_id = $1 order by mailing_id desc",
+        "select distinct mailing_id from edition_post where post_id = $1
+         union select p.mailing_id from mailing_post p join mailing m on m.id = p.mailing_id
+               where p.post_id = $1 and m.state in ('draft', 'freezing')
+         order by 1 desc",
     )
     .bind(post.get())
     .fetch_all(c)

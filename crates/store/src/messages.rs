@@ -1,12 +1,12 @@
 //! Mails that are not a mailing's, and what became of them.
 
 use domain::{
-    EmailAddress, ListId, MessageId, Millis, RelayId, SignupId, SubscriberId,
+    EmailAddress, ListId, MessageId, Millis, PostId, RelayId, SignupId, SubscriberId,
     message::{Kind, Outcome},
 };
 use uuid::Uuid;
 
-use crate::{Result, Tx, dialect::on, error::unreadable};
+use crate::{Result, Tx, column::Maybe, dialect::on, error::unreadable};
 
 /// A mail to be sent.
 #[derive(Debug, Clone)]
@@ -15,12 +15,16 @@ pub struct NewMessage<'a> {
     pub kind: Kind,
     /// The list in whose name it is sent.
     pub list: ListId,
-    /// Who it is for.
-    pub subscriber: SubscriberId,
+    /// Who it is for; none for a report to staff.
+    pub subscriber: Option<SubscriberId>,
     /// The sign-up that a confirmation is about.
     pub signup: Option<SignupId>,
-    /// What its links are about: the subscription, or the access link.
+    /// What its links are about: the subscription, the access link, the mailing, the feed.
     pub subject: Uuid,
+    /// The post that a welcome brings.
+    pub post: Option<PostId>,
+    /// What a report says, as JSON.
+    pub report: Option<String>,
     /// Where it goes.
     pub address: &'a EmailAddress,
 }
@@ -34,12 +38,16 @@ pub struct Message {
     pub kind: Kind,
     /// The list in whose name it is sent.
     pub list: ListId,
-    /// Who it is for.
-    pub subscriber: SubscriberId,
+    /// Who it is for; none for a report to staff.
+    pub subscriber: Option<SubscriberId>,
     /// The sign-up that a confirmation is about.
     pub signup: Option<SignupId>,
     /// What its links are about.
     pub subject: Uuid,
+    /// The post that a welcome brings.
+    pub post: Option<PostId>,
+    /// What a report says, as JSON.
+    pub report: Option<String>,
     /// Where it goes; none once it was erased.
     pub address: Option<EmailAddress>,
     /// What became of it.
@@ -79,10 +87,13 @@ struct Row {
     kind: Kind,
     #[sqlx(try_from = "Uuid")]
     list_id: ListId,
-    #[sqlx(try_from = "Uuid")]
-    subscriber_id: SubscriberId,
+    #[sqlx(try_from = "Maybe<Uuid>")]
+    subscriber_id: Option<SubscriberId>,
     signup_id: Option<Uuid>,
     subject_id: Uuid,
+    #[sqlx(try_from = "Maybe<Uuid>")]
+    post_id: Option<PostId>,
+    report: Option<String>,
     address: Option<String>,
     #[sqlx(try_from = "String")]
     outcome: Outcome,
@@ -103,6 +114,8 @@ impl Row {
             subscriber: self.subscriber_id,
             signup: self.signup_id.map(Into::into),
             subject: self.subject_id,
+            post: self.post_id,
+            report: self.report,
             address: self
                 .address
                 .map(TryInto::try_into)
@@ -121,8 +134,8 @@ impl Row {
 macro_rules! select {
     ($rest:literal) => {
         concat!(
-            "select id, kind, list_id, subscriber_id, signup_id, subject_id, address, outcome, attempts, reply,
-                    created_at, first_tried_at, tried_at
+            "select id, kind, list_id, subscriber_id, signup_id, subject_id, post_id, report, address, outcome, attempts,
+                    reply, created_at, first_tried_at, tried_at
              from message ",
             $rest
         )
@@ -136,16 +149,18 @@ macro_rules! select {
 pub async fn insert(tx: &mut Tx, new: &NewMessage<'_>) -> Result<MessageId> {
     let (id, now) = (tx.id::<MessageId>(), tx.now());
     on!(tx, c => sqlx::query(
-        "insert into message (id, kind, list_id, subscriber_id, signup_id, subject_id, address, outcome, attempts,
-                              created_at)
-         values ($1, $2, $3, $4, $5, $6, $7, $8, 0, $9)",
+        "insert into message (id, kind, list_id, subscriber_id, signup_id, subject_id, post_id, report, address, outcome,
+                              attempts, created_at)
+         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, 0, $11)",
     )
     .bind(id.get())
     .bind(new.kind.as_str())
     .bind(new.list.get())
-    .bind(new.subscriber.get())
+    .bind(new.subscriber.map(SubscriberId::get))
     .bind(new.signup.map(SignupId::get))
     .bind(new.subject)
+    .bind(new.post.map(PostId::get))
+    .bind(&new.report)
     .bind(new.address.as_str())
     .bind(Outcome::Pending.as_str())
     .bind(now.get())
@@ -260,4 +275,29 @@ pub async fn erase(tx: &mut Tx, subscriber: SubscriberId, address: &EmailAddress
     .await
     .map(drop))?;
     Ok(())
+}
+
+/// The posts that welcomes brought to readers of a list after one and up to another, save those that did not arrive.
+///
+/// # Errors
+/// The database's.
+pub async fn posts_welcomed_with(
+    tx: &mut Tx,
+    list: ListId,
+    (after, last): (Option<SubscriberId>, SubscriberId),
+) -> Result<Vec<(SubscriberId, PostId)>> {
+    let rows: Vec<(Uuid, Uuid)> = on!(tx, c => sqlx::query_as(
+        "select subscriber_id, post_id from message
+         where list_id = $1 and subscriber_id > $2 and subscriber_id <= $3 and post_id is not null
+           and outcome not in ('refused', 'withheld', 'expired')",
+    )
+    .bind(list.get())
+    .bind(after.map_or(Uuid::nil(), SubscriberId::get))
+    .bind(last.get())
+    .fetch_all(c)
+    .await)?;
+    Ok(rows
+        .into_iter()
+        .map(|(subscriber, post)| (subscriber.into(), post.into()))
+        .collect())
 }

@@ -1,13 +1,17 @@
 //! The ledger: every item that a feed ever showed, with its state and the reason for it.
 
-use domain::{FeedId, ListId, Millis, PostId, post::State};
+use domain::{FeedId, ListId, Millis, PostId, Topics, post::State};
 use uuid::Uuid;
 
-use crate::{Result, Tx, column::Maybe, dialect::on};
+use crate::{
+    Result, Tx,
+    column::{JsonText, Maybe},
+    dialect::on,
+};
 
 mod change;
 
-pub use change::{insert, set_state, update_unmailed};
+pub use change::{Completion, complete, correct, decide_held, insert, move_to, settle};
 
 /// A post.
 #[derive(Debug, Clone, PartialEq, Eq, sqlx::FromRow)]
@@ -15,10 +19,10 @@ pub struct Post {
     /// Names it.
     #[sqlx(try_from = "Uuid")]
     pub id: PostId,
-    /// The feed that showed it.
-    #[sqlx(rename = "feed_id", try_from = "Uuid")]
-    pub feed: FeedId,
-    /// The list that the feed belongs to.
+    /// The feed that showed it; none for a post that staff named by its address.
+    #[sqlx(rename = "feed_id", try_from = "Maybe<Uuid>")]
+    pub feed: Option<FeedId>,
+    /// The list that it belongs to.
     #[sqlx(rename = "list_id", try_from = "Uuid")]
     pub list: ListId,
     /// What the post is.
@@ -32,9 +36,15 @@ pub struct Post {
     /// When a feed first showed it.
     #[sqlx(try_from = "i64")]
     pub seen_at: Millis,
-    /// When it became ready for the list's next mailing.
+    /// Until when it may still be corrected, or waits for its date.
+    #[sqlx(try_from = "Maybe<i64>")]
+    pub settles_at: Option<Millis>,
+    /// When it became ready: readers who joined before are owed it.
     #[sqlx(try_from = "Maybe<i64>")]
     pub ready_at: Option<Millis>,
+    /// When what the feed leaves out was looked for on its page.
+    #[sqlx(try_from = "Maybe<i64>")]
+    pub page_read_at: Option<Millis>,
     /// Counts the changes.
     pub version: i64,
 }
@@ -62,15 +72,33 @@ pub struct Content {
     /// All of it, cleaned, as HTML.
     #[sqlx(rename = "content")]
     pub html: Option<String>,
-    /// Its first picture.
+    /// Its picture.
     pub image_url: Option<String>,
+    /// What the picture shows, in words.
+    pub image_alt: Option<String>,
+    /// How many minutes it takes to read.
+    pub minutes: Option<i64>,
+    /// What it is about, as the feed writes it.
+    #[sqlx(try_from = "JsonText")]
+    pub categories: Vec<String>,
+    /// A hash of what the feed says about it, by which a correction is noticed.
+    pub revision: String,
+}
+
+impl Content {
+    /// What it is about.
+    #[must_use]
+    pub fn topics(&self) -> Topics {
+        self.categories.iter().collect()
+    }
 }
 
 macro_rules! select {
     ($rest:literal) => {
         concat!(
             "select p.id, p.feed_id, p.list_id, p.identity, p.link, p.canonical_link, p.fingerprint, p.title, p.author,
-                    p.published_at, p.excerpt, p.content, p.image_url, p.state, p.reason, p.seen_at, p.ready_at, p.version
+                    p.published_at, p.excerpt, p.content, p.image_url, p.image_alt, p.minutes, p.categories, p.revision,
+                    p.state, p.reason, p.seen_at, p.settles_at, p.ready_at, p.page_read_at, p.version
              from post p ",
             $rest
         )
@@ -128,18 +156,80 @@ pub async fn find_by_identity(tx: &mut Tx, feed: FeedId, identity: &str) -> Resu
     )
 }
 
-/// The posts of a list that wait for its next mailing, in the order in which they became ready.
+/// The posts of a list that became ready after a moment and until another, in the order in which digests follow them.
 ///
 /// # Errors
 /// The database's.
-pub async fn ready(tx: &mut Tx, list: ListId) -> Result<Vec<Post>> {
+pub async fn pool(tx: &mut Tx, list: ListId, after: Millis, until: Millis) -> Result<Vec<Post>> {
     Ok(on!(tx, c => sqlx::query_as(select!(
-        "where p.list_id = $1 and p.state = $2 order by p.ready_at, coalesce(p.published_at, 0), p.id"
+        "where p.list_id = $1 and p.ready_at > $2 and p.ready_at <= $3 and p.state in ('ready', 'mailed')
+         order by p.ready_at, coalesce(p.published_at, 0), p.id"
     ))
     .bind(list.get())
-    .bind(State::Ready.as_str())
+    .bind(after.get())
+    .bind(until.get())
     .fetch_all(c)
     .await)?)
+}
+
+/// The newest post that a list's readers may be shown: one that is ready or was mailed, or that was there before.
+///
+/// # Errors
+/// The database's.
+pub async fn newest(tx: &mut Tx, list: ListId) -> Result<Option<Post>> {
+    Ok(on!(tx, c => sqlx::query_as(select!(
+        "where p.list_id = $1 and p.state in ('ready', 'mailed', 'baseline')
+         order by coalesce(p.published_at, p.seen_at) desc, p.id desc limit 1"
+    ))
+    .bind(list.get())
+    .fetch_optional(c)
+    .await)?)
+}
+
+/// The moments at which posts of a list became ready, after one and until another.
+///
+/// # Errors
+/// The database's.
+pub async fn ready_between(tx: &mut Tx, list: ListId, after: Millis, until: Millis) -> Result<Vec<Millis>> {
+    let moments: Vec<i64> = on!(tx, c => sqlx::query_scalar(
+        "select ready_at from post
+         where list_id = $1 and ready_at > $2 and ready_at <= $3 and state in ('ready', 'mailed')",
+    )
+    .bind(list.get())
+    .bind(after.get())
+    .bind(until.get())
+    .fetch_all(c)
+    .await)?;
+    Ok(moments.into_iter().map(Into::into).collect())
+}
+
+/// The posts of a feed of which it is not decided yet whether they are mailed.
+///
+/// # Errors
+/// The database's.
+pub async fn waiting_of(tx: &mut Tx, feed: FeedId) -> Result<Vec<Post>> {
+    Ok(on!(tx, c => sqlx::query_as(select!(
+        "where p.feed_id = $1 and p.state in ('settling', 'held', 'ready') order by p.id"
+    ))
+    .bind(feed.get())
+    .fetch_all(c)
+    .await)?)
+}
+
+/// The posts that have settled, the first first.
+///
+/// # Errors
+/// The database's.
+pub async fn settled(tx: &mut Tx, most: u32) -> Result<Vec<PostId>> {
+    let now = tx.now();
+    let ids: Vec<Uuid> = on!(tx, c => sqlx::query_scalar(
+        "select id from post where settles_at <= $1 order by settles_at, coalesce(published_at, 0), id limit $2",
+    )
+    .bind(now.get())
+    .bind(i64::from(most))
+    .fetch_all(c)
+    .await)?;
+    Ok(ids.into_iter().map(Into::into).collect())
 }
 
 /// The posts of a list, the newest first, before an id; in one state only, where one is given.

@@ -1,12 +1,17 @@
 //! Subscriptions: one subscriber on one list.
 
 use domain::{
-    ListId, ListKey, Millis, SubscriberId, SubscriptionId,
+    Cadence, ListId, ListKey, Millis, SubscriberId, SubscriptionId, Topics,
     subscription::{LeaveReason, State},
 };
 use uuid::Uuid;
 
-use crate::{Result, Tx, dialect::on, error::unreadable};
+use crate::{
+    Result, Tx,
+    column::{Maybe, json_text},
+    dialect::on,
+    error::unreadable,
+};
 
 /// One subscriber on one list.
 #[derive(Debug, Clone)]
@@ -21,6 +26,10 @@ pub struct Subscription {
     pub subscriber: SubscriberId,
     /// Where it stands.
     pub state: State,
+    /// How often its reader wants the list; as the list has it, unless they chose.
+    pub cadence: Option<Cadence>,
+    /// What its reader wants to read about; everything, unless they chose.
+    pub topics: Option<Topics>,
     /// When it was first asked for.
     pub created_at: Millis,
     /// When its reader joined; none while they have to confirm first.
@@ -43,6 +52,10 @@ struct Row {
     subscriber_id: SubscriberId,
     #[sqlx(try_from = "String")]
     state: State,
+    #[sqlx(try_from = "Maybe<String>")]
+    cadence: Option<Cadence>,
+    #[sqlx(try_from = "Maybe<String>")]
+    topics: Option<Topics>,
     #[sqlx(try_from = "i64")]
     created_at: Millis,
     joined_at: Option<i64>,
@@ -58,6 +71,8 @@ impl Row {
             list_key: self.list_key,
             subscriber: self.subscriber_id,
             state: self.state,
+            cadence: self.cadence,
+            topics: self.topics,
             created_at: self.created_at,
             joined_at: self.joined_at.map(Into::into),
             left_at: self.left_at.map(Into::into),
@@ -73,8 +88,8 @@ impl Row {
 macro_rules! select {
     ($rest:literal) => {
         concat!(
-            "select s.id, s.list_id, l.key as list_key, s.subscriber_id, s.state, s.created_at, s.joined_at, s.left_at,
-                    s.left_reason
+            "select s.id, s.list_id, l.key as list_key, s.subscriber_id, s.state, s.cadence, s.topics, s.created_at,
+                    s.joined_at, s.left_at, s.left_reason
              from subscription s join list l on l.id = s.list_id ",
             $rest
         )
@@ -224,6 +239,79 @@ pub async fn undo_leaving(tx: &mut Tx, id: SubscriptionId) -> Result<()> {
     .await
     .map(drop))?;
     Ok(())
+}
+
+/// Sets how often a reader wants the list; as the list has it, for none.
+///
+/// # Errors
+/// The database's.
+pub async fn set_cadence(tx: &mut Tx, id: SubscriptionId, cadence: Option<&Cadence>) -> Result<()> {
+    on!(tx, c => sqlx::query("update subscription set cadence = $2, version = version + 1 where id = $1")
+        .bind(id.get())
+        .bind(cadence.map(Cadence::spelling))
+        .execute(c)
+        .await
+        .map(drop))?;
+    Ok(())
+}
+
+/// Sets what a reader wants to read about; everything, for none.
+///
+/// # Errors
+/// The database's.
+pub async fn set_topics(tx: &mut Tx, id: SubscriptionId, topics: Option<&Topics>) -> Result<()> {
+    on!(tx, c => sqlx::query("update subscription set topics = $2, version = version + 1 where id = $1")
+        .bind(id.get())
+        .bind(topics.map(json_text))
+        .execute(c)
+        .await
+        .map(drop))?;
+    Ok(())
+}
+
+/// How many confirmed readers of a list that are not paused chose which cadence; none stands for the list's own.
+///
+/// # Errors
+/// The database's.
+pub async fn count_by_cadence(tx: &mut Tx, list: ListId) -> Result<Vec<(Option<Cadence>, i64)>> {
+    let now = tx.now();
+    let rows: Vec<(Option<String>, i64)> = on!(tx, c => sqlx::query_as(
+        "select s.cadence, count(*) from subscription s
+         where s.list_id = $1 and s.state = 'confirmed'
+           and not exists (select 1 from pause p
+                           where p.subscription_id = s.id and p.from_at <= $2 and p.until_at > $2)
+         group by s.cadence order by s.cadence",
+    )
+    .bind(list.get())
+    .bind(now.get())
+    .fetch_all(c)
+    .await)?;
+    let read = |text: Option<String>| text.as_deref().map(str::parse).transpose();
+    rows.into_iter()
+        .map(|(cadence, count)| {
+            Ok((
+                read(cadence).map_err(unreadable::<domain::cadence::CadenceError>)?,
+                count,
+            ))
+        })
+        .collect()
+}
+
+/// Whether any confirmed reader of a list, whose own cadence is `own`, is mailed at a cadence.
+///
+/// # Errors
+/// The database's.
+pub async fn any_at(tx: &mut Tx, list: ListId, own: &Cadence, cadence: &Cadence) -> Result<bool> {
+    let one: Option<i64> = on!(tx, c => sqlx::query_scalar(
+        "select cast(1 as bigint) from subscription
+         where list_id = $1 and state = 'confirmed' and coalesce(cadence, $2) = $3 limit 1",
+    )
+    .bind(list.get())
+    .bind(own.spelling())
+    .bind(cadence.spelling())
+    .fetch_optional(c)
+    .await)?;
+    Ok(one.is_some())
 }
 
 /// Gives up on a reader who never confirmed: one who had left before has left still, one who never joined is forgotten.

@@ -1,17 +1,28 @@
-//! Copying a list's readers into a mailing, a few thousand at a time.
+//! Copying a list's readers into a mailing, a few thousand at a time: reading what decides about each, and writing what
+//! was decided.
+
+use std::collections::HashMap;
 
 use domain::{
-    ListId, MailingId, Millis, SubscriberId,
-    mailing::{ExclusionReason, Outcome},
+    Cadence, ListId, MailingId, Millis, SubscriberId, SubscriptionId, Topics,
+    mailing::{Audience, ExclusionReason},
+    owed::Pause,
 };
+use sqlx::FromRow;
 use uuid::Uuid;
 
-use crate::{Result, Tx, dialect::on};
+use crate::{
+    Result, Tx,
+    column::Maybe,
+    dialect::on,
+    pauses,
+    rows::{Shape, powers_of_two},
+};
 
 /// What one step added.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Step {
-    /// Confirmed subscriptions in the step's range.
+    /// Confirmed subscriptions of the mailing's audience in the step's range.
     pub candidates: i64,
     /// Those that became deliveries.
     pub deliveries: i64,
@@ -19,41 +30,28 @@ pub struct Step {
     pub excluded: i64,
 }
 
-/// The last reader of the step after a reader; none when nobody is left.
-///
-/// # Errors
-/// The database's.
-pub async fn step_end(
-    tx: &mut Tx,
-    list: ListId,
-    after: Option<SubscriberId>,
-    size: i64,
-) -> Result<Option<SubscriberId>> {
-    let last: Option<Uuid> = on!(tx, c => sqlx::query_scalar(
-        "select subscriber_id
-         from (select subscriber_id from subscription
-               where list_id = $1 and state = 'confirmed' and subscriber_id > $2
-               order by subscriber_id limit $3) as step
-         order by subscriber_id desc limit 1",
-    )
-    .bind(list.get())
-    .bind(after.map_or(Uuid::nil(), SubscriberId::get))
-    .bind(size)
-    .fetch_optional(c)
-    .await)?;
-    Ok(last.map(Into::into))
-}
-
-macro_rules! candidates {
-    ($select:literal, $rest:literal) => {
-        concat!(
-            $select,
-            " from subscription s join subscriber p on p.id = s.subscriber_id
-              where s.list_id = $2 and s.state = 'confirmed' and s.subscriber_id > $3 and s.subscriber_id <= $4
-                and s.joined_at <= $5 ",
-            $rest
-        )
-    };
+/// A confirmed reader of a list, with what decides about them.
+#[derive(Debug, Clone, PartialEq, Eq, FromRow)]
+pub struct Candidate {
+    /// Who.
+    #[sqlx(rename = "subscriber_id", try_from = "Uuid")]
+    pub subscriber: SubscriberId,
+    /// Their subscription.
+    #[sqlx(rename = "id", try_from = "Uuid")]
+    pub subscription: SubscriptionId,
+    /// When they joined.
+    #[sqlx(try_from = "i64")]
+    pub joined_at: Millis,
+    /// How often they want the list; as the list has it, unless they chose.
+    #[sqlx(try_from = "Maybe<String>")]
+    pub cadence: Option<Cadence>,
+    /// What they want to read about.
+    #[sqlx(try_from = "Maybe<String>")]
+    pub topics: Option<Topics>,
+    /// Whether they were erased.
+    pub is_erased: bool,
+    /// Whether their address must not be mailed.
+    pub is_suppressed: bool,
 }
 
 macro_rules! suppressed {
@@ -63,62 +61,153 @@ macro_rules! suppressed {
 }
 pub(super) use suppressed;
 
-/// Copies those readers of a list who had joined by `as_of` and stand after `after` up to `last`: deliveries numbered
-/// on from `from_n`, or exclusions.
+/// The next readers of a list, at most `most`, who had joined by `as_of` and belong to the audience, in the order of
+/// their ids.
 ///
 /// # Errors
 /// The database's.
-pub async fn freeze(
+pub async fn candidates(
     tx: &mut Tx,
-    (mailing, list, as_of): (MailingId, ListId, Millis),
+    (list, own): (ListId, &Cadence),
+    audience: &Audience,
+    (as_of, after): (Millis, Option<SubscriberId>),
+    most: i64,
+) -> Result<Vec<Candidate>> {
+    let cadence = match audience {
+        Audience::Cadence(cadence) => Some(cadence.spelling()),
+        Audience::Asked => None,
+    };
+    Ok(on!(tx, c => sqlx::query_as(concat!(
+        "select s.subscriber_id, s.id, s.joined_at, s.cadence, s.topics, p.address is null as is_erased, ",
+        suppressed!(),
+        " as is_suppressed
+         from subscription s join subscriber p on p.id = s.subscriber_id
+         where s.list_id = $1 and s.state = 'confirmed' and s.subscriber_id > $2 and s.joined_at <= $3
+           and ($4 is null or coalesce(s.cadence, $5) = $4)
+         order by s.subscriber_id limit $6"
+    ))
+    .bind(list.get())
+    .bind(after.map_or(Uuid::nil(), SubscriberId::get))
+    .bind(as_of.get())
+    .bind(cadence)
+    .bind(own.spelling())
+    .bind(most)
+    .fetch_all(c)
+    .await)?)
+}
+
+/// The pauses of a list's readers after one and up to another.
+///
+/// # Errors
+/// The database's.
+pub async fn pauses_between(
+    tx: &mut Tx,
+    list: ListId,
     (after, last): (Option<SubscriberId>, SubscriberId),
-    from_n: i64,
-) -> Result<Step> {
-    let after = after.map_or(Uuid::nil(), SubscriberId::get);
-    let candidates: i64 = on!(tx, c => sqlx::query_scalar(candidates!("select count(*)", "and $1 is not null"))
-        .bind(mailing.get())
-        .bind(list.get())
-        .bind(after)
-        .bind(last.get())
-        .bind(as_of.get())
-        .fetch_one(c)
-        .await)?;
-    let excluded = on!(tx, c => sqlx::query(concat!(
-        "insert into exclusion (mailing_id, subscriber_id, reason) ",
-        candidates!("select $1, s.subscriber_id, case when p.address is null then $6 else $7 end", "and (p.address is null or "),
-        suppressed!(), ")"
-    ))
-    .bind(mailing.get())
+) -> Result<HashMap<SubscriptionId, Vec<Pause>>> {
+    let rows: Vec<(Uuid, i64, i64)> = on!(tx, c => sqlx::query_as(
+        "select p.subscription_id, p.from_at, p.until_at
+         from pause p join subscription s on s.id = p.subscription_id
+         where s.list_id = $1 and s.state = 'confirmed' and s.subscriber_id > $2 and s.subscriber_id <= $3",
+    )
     .bind(list.get())
-    .bind(after)
+    .bind(after.map_or(Uuid::nil(), SubscriberId::get))
     .bind(last.get())
-    .bind(as_of.get())
-    .bind(ExclusionReason::Erased.as_str())
-    .bind(ExclusionReason::Suppressed.as_str())
-    .execute(c)
-    .await
-    .map(|done| done.rows_affected()))?;
-    let deliveries = on!(tx, c => sqlx::query(concat!(
-        "insert into delivery (mailing_id, n, subscriber_id, subscription_id, edition, outcome, attempts) ",
-        candidates!(
-            "select $1, $6 + row_number() over (order by s.subscriber_id) - 1, s.subscriber_id, s.id, 0, $7, 0",
-            "and p.address is not null and not "
-        ),
-        suppressed!()
-    ))
-    .bind(mailing.get())
-    .bind(list.get())
-    .bind(after)
+    .fetch_all(c)
+    .await)?;
+    let mut pauses = HashMap::<SubscriptionId, Vec<Pause>>::new();
+    for (subscription, from, until) in rows {
+        pauses
+            .entry(subscription.into())
+            .or_default()
+            .push(pauses::read((from, until)));
+    }
+    Ok(pauses)
+}
+
+/// Which editions readers after one and up to another had, or are about to get, of mailings made since one.
+///
+/// # Errors
+/// The database's.
+pub async fn had_between(
+    tx: &mut Tx,
+    since: MailingId,
+    (after, last): (Option<SubscriberId>, SubscriberId),
+) -> Result<Vec<(SubscriberId, MailingId, i64)>> {
+    let rows: Vec<(Uuid, Uuid, i64)> = on!(tx, c => sqlx::query_as(
+        "select subscriber_id, mailing_id, edition from delivery
+         where subscriber_id > $1 and subscriber_id <= $2 and mailing_id >= $3
+           and outcome not in ('refused', 'withheld', 'expired')",
+    )
+    .bind(after.map_or(Uuid::nil(), SubscriberId::get))
     .bind(last.get())
-    .bind(as_of.get())
-    .bind(from_n)
-    .bind(Outcome::Pending.as_str())
-    .execute(c)
-    .await
-    .map(|done| done.rows_affected()))?;
-    Ok(Step {
-        candidates,
-        deliveries: deliveries.cast_signed(),
-        excluded: excluded.cast_signed(),
-    })
+    .bind(since.get())
+    .fetch_all(c)
+    .await)?;
+    let named = |(subscriber, mailing, edition): (Uuid, Uuid, i64)| (subscriber.into(), mailing.into(), edition);
+    Ok(rows.into_iter().map(named).collect())
+}
+
+/// A reader who gets a mailing.
+#[derive(Debug, Clone, Copy)]
+pub struct NewDelivery {
+    /// Who.
+    pub subscriber: SubscriberId,
+    /// Their subscription.
+    pub subscription: SubscriptionId,
+    /// Which edition.
+    pub edition: i64,
+}
+
+static DELIVERIES: Shape = Shape::new(
+    "insert into delivery (mailing_id, n, subscriber_id, subscription_id, edition, outcome, attempts) values ",
+    "($mailing_id, $n, $subscriber_id, $subscription_id, $edition, 'pending', 0)",
+);
+
+static EXCLUSIONS: Shape = Shape::new(
+    "insert into exclusion (mailing_id, subscriber_id, reason) values ",
+    "($mailing_id, $subscriber_id, $reason)",
+);
+
+/// Adds deliveries to a mailing, numbered on from `from_n`.
+///
+/// # Errors
+/// The database's.
+pub async fn deliver_to(tx: &mut Tx, mailing: MailingId, from_n: i64, readers: &[NewDelivery]) -> Result<()> {
+    let mut n = from_n;
+    for readers in powers_of_two(readers) {
+        let statement = DELIVERIES.of(readers.len());
+        on!(tx, c => {
+            let mut query = sqlx::query(statement);
+            for reader in readers {
+                query = query
+                    .bind(mailing.get())
+                    .bind(n)
+                    .bind(reader.subscriber.get())
+                    .bind(reader.subscription.get())
+                    .bind(reader.edition);
+                n += 1;
+            }
+            query.execute(c).await.map(drop)
+        })?;
+    }
+    Ok(())
+}
+
+/// Leaves readers out of a mailing, each for a reason.
+///
+/// # Errors
+/// The database's.
+pub async fn leave_out(tx: &mut Tx, mailing: MailingId, readers: &[(SubscriberId, ExclusionReason)]) -> Result<()> {
+    for readers in powers_of_two(readers) {
+        let statement = EXCLUSIONS.of(readers.len());
+        on!(tx, c => {
+            let mut query = sqlx::query(statement);
+            for (subscriber, reason) in readers {
+                query = query.bind(mailing.get()).bind(subscriber.get()).bind(reason.as_str());
+            }
+            query.execute(c).await.map(drop)
+        })?;
+    }
+    Ok(())
 }

@@ -30,8 +30,7 @@ pub(super) struct Row {
     language: Language,
     #[sqlx(try_from = "String")]
     cadence: Cadence,
-    next_slot_at: Option<i64>,
-    next_slot: Option<String>,
+    rules: String,
     #[sqlx(try_from = "i64")]
     created_at: Millis,
     archived_at: Option<i64>,
@@ -64,14 +63,13 @@ impl Row {
             blog_url: url(self.blog_url)?,
             language: self.language,
             cadence: self.cadence,
+            rules: serde_json::from_str(&self.rules).map_err(unreadable)?,
         };
         Ok(List {
             id: self.id,
             key: self.key,
             settings,
             sender_id: self.sender_id.map(Into::into),
-            next_slot_at: self.next_slot_at.map(Into::into),
-            next_slot: self.next_slot,
             created_at: self.created_at,
             archived_at: self.archived_at.map(Into::into),
             version: self.version,

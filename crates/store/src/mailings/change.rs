@@ -5,28 +5,40 @@ use domain::{MailingId, Millis, PostId, SubscriberId, mailing::State};
 use super::{Mailing, New, columns};
 use crate::{Result, Tx, deliveries::Step, dialect::on};
 
-/// Makes a mailing that is about to be frozen as of now; none when its list has one for this occasion and slot.
+/// Makes a mailing that is about to be frozen as of now, or a draft; none when its list has one for this audience and
+/// slot.
 ///
 /// # Errors
 /// The database's.
 pub async fn insert(tx: &mut Tx, new: &New, posts: &[PostId]) -> Result<Option<MailingId>> {
     let (id, now) = (tx.id::<MailingId>(), tx.now());
+    let state = if new.draft.is_some() {
+        State::Draft
+    } else {
+        State::Freezing
+    };
     let inserted = on!(tx, c => sqlx::query(
-        "insert into mailing (id, list_id, kind, cadence, slot, state, requested_by, created_at, send_at, frozen_at,
-                              candidates, deliveries, excluded, next_n, accepted, deferred, refused, uncertain,
-                              withheld, expired, cancelled, touched_at, version)
-         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $8, 0, 0, 0, 1, 0, 0, 0, 0, 0, 0, 0, $8, 1)
+        "insert into mailing (id, list_id, kind, occasion, cadence, slot, also_slower, again, state, requested_by,
+                              created_at, send_at, approve_by, on_deadline, frozen_at, candidates, deliveries, excluded,
+                              next_n, accepted, deferred, refused, uncertain, withheld, expired, cancelled, touched_at,
+                              version)
+         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $11, 0, 0, 0, 1, 0, 0, 0, 0, 0, 0, 0, $11, 1)
          on conflict (list_id, cadence, slot) do nothing",
     )
     .bind(id.get())
     .bind(new.list.get())
     .bind(new.kind.as_str())
     .bind(new.occasion.as_str())
+    .bind(new.audience.to_string())
     .bind(&new.slot)
-    .bind(State::Freezing.as_str())
+    .bind(i64::from(new.also_slower))
+    .bind(i64::from(new.again))
+    .bind(state.as_str())
     .bind(&new.requested_by)
     .bind(now.get())
     .bind(new.send_at.get())
+    .bind(new.draft.and_then(|draft| draft.approve_by).map(Millis::get))
+    .bind(new.draft.map(|draft| draft.then.as_str()))
     .execute(c)
     .await
     .map(|done| done.rows_affected()))?;
@@ -43,6 +55,50 @@ pub async fn insert(tx: &mut Tx, new: &New, posts: &[PostId]) -> Result<Option<M
             .map(drop))?;
     }
     Ok(Some(id))
+}
+
+/// Lets a draft be frozen as of now.
+///
+/// # Errors
+/// The database's.
+pub async fn approve(tx: &mut Tx, id: MailingId) -> Result<()> {
+    let now = tx.now();
+    on!(tx, c => sqlx::query(
+        "update mailing
+         set state = $2, reason = null, approve_by = null, on_deadline = null, frozen_at = $3, touched_at = $3,
+             send_at = case when send_at < $3 then $3 else send_at end
+         where id = $1",
+    )
+    .bind(id.get())
+    .bind(State::Freezing.as_str())
+    .bind(now.get())
+    .execute(c)
+    .await
+    .map(drop))?;
+    Ok(())
+}
+
+/// Notes that the posts of a mailing were looked at for the last time, and drops those that are no longer to be mailed.
+///
+/// # Errors
+/// The database's.
+pub async fn prepare(tx: &mut Tx, id: MailingId) -> Result<()> {
+    let now = tx.now();
+    on!(tx, c => sqlx::query(
+        "delete from mailing_post
+         where mailing_id = $1 and post_id in (select id from post where state not in ('ready', 'mailed'))",
+    )
+    .bind(id.get())
+    .execute(c)
+    .await
+    .map(drop))?;
+    on!(tx, c => sqlx::query("update mailing set prepared_at = $2 where id = $1")
+        .bind(id.get())
+        .bind(now.get())
+        .execute(c)
+        .await
+        .map(drop))?;
+    Ok(())
 }
 
 /// Reads a mailing and keeps everybody else from changing it until the transaction ends. Whoever decides something by

@@ -1,30 +1,37 @@
 //! Writing the ledger.
 
-use domain::{FeedId, ListId, Millis, PostId, post::State};
+use domain::{
+    FeedId, ListId, Millis, PostId,
+    post::{Fate, State},
+};
 
-use super::Content;
-use crate::{Result, Tx, dialect::on};
+use super::{Content, Post, find, waiting_of};
+use crate::{Result, Tx, column::json_text, dialect::on, paces};
 
-/// Adds a post that was not there; none when its feed showed this identity before.
+/// Adds a post that was not there, of a feed or named by its address; none when it is there already.
 ///
 /// # Errors
 /// The database's.
 pub async fn insert(
     tx: &mut Tx,
-    (feed, list): (FeedId, ListId),
+    (feed, list): (Option<FeedId>, ListId),
     content: &Content,
-    (state, reason): (State, &str),
+    fate: &Fate,
 ) -> Result<Option<PostId>> {
     let (id, now) = (tx.id::<PostId>(), tx.now());
-    let ready_at = (state == State::Ready).then(|| now.get());
+    let ready_at = match fate.state {
+        State::Ready => Some(ready_now(tx, list).await?),
+        _ => None,
+    };
     let inserted = on!(tx, c => sqlx::query(
         "insert into post (id, feed_id, list_id, identity, link, canonical_link, fingerprint, title, author,
-                           published_at, excerpt, content, image_url, state, reason, seen_at, ready_at, version)
-         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, 1)
-         on conflict (feed_id, identity) do nothing",
+                           published_at, excerpt, content, image_url, image_alt, minutes, categories, revision, state,
+                           reason, seen_at, settles_at, ready_at, version)
+         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, 1)
+         on conflict do nothing",
     )
     .bind(id.get())
-    .bind(feed.get())
+    .bind(feed.map(FeedId::get))
     .bind(list.get())
     .bind(&content.identity)
     .bind(&content.link)
@@ -36,32 +43,41 @@ pub async fn insert(
     .bind(&content.excerpt)
     .bind(&content.html)
     .bind(&content.image_url)
-    .bind(state.as_str())
-    .bind(reason)
+    .bind(&content.image_alt)
+    .bind(content.minutes)
+    .bind(json_text(&content.categories))
+    .bind(&content.revision)
+    .bind(fate.state.as_str())
+    .bind(&fate.reason)
     .bind(now.get())
-    .bind(ready_at)
+    .bind(fate.settles_at.map(Millis::get))
+    .bind(ready_at.map(Millis::get))
     .execute(c)
     .await
     .map(|done| done.rows_affected()))?;
     Ok((inserted == 1).then_some(id))
 }
 
-/// Takes over what a feed now says about a post that was not mailed yet; true when that is something else.
+/// The moment at which a post of a list that becomes ready now is said to be ready.
+async fn ready_now(tx: &mut Tx, list: ListId) -> Result<Millis> {
+    let mailed_until = paces::of_list(tx, list).await?;
+    let mailed_until = mailed_until.iter().map(|pace| pace.progress().mailed_until);
+    Ok(domain::pace::ready_at(tx.now(), mailed_until))
+}
+
+/// Takes over what a feed now says about a post; its page is to be read again.
 ///
 /// # Errors
 /// The database's.
-pub async fn update_unmailed(tx: &mut Tx, feed: FeedId, content: &Content) -> Result<bool> {
-    let changed = on!(tx, c => sqlx::query(
+pub async fn correct(tx: &mut Tx, id: PostId, content: &Content) -> Result<()> {
+    on!(tx, c => sqlx::query(
         "update post
-         set link = $3, canonical_link = $4, fingerprint = $5, title = $6, author = $7, published_at = $8, excerpt = $9,
-             content = $10, image_url = $11, version = version + 1
-         where feed_id = $1 and identity = $2 and state <> 'mailed'
-           and (link is distinct from $3 or title <> $6 or author is distinct from $7
-                or published_at is distinct from $8 or excerpt <> $9 or content is distinct from $10
-                or image_url is distinct from $11)",
+         set link = $2, canonical_link = $3, fingerprint = $4, title = $5, author = $6, published_at = $7, excerpt = $8,
+             content = $9, image_url = $10, image_alt = $11, minutes = $12, categories = $13, revision = $14,
+             page_read_at = null, version = version + 1
+         where id = $1",
     )
-    .bind(feed.get())
-    .bind(&content.identity)
+    .bind(id.get())
     .bind(&content.link)
     .bind(&content.canonical_link)
     .bind(&content.fingerprint)
@@ -71,36 +87,109 @@ pub async fn update_unmailed(tx: &mut Tx, feed: FeedId, content: &Content) -> Re
     .bind(&content.excerpt)
     .bind(&content.html)
     .bind(&content.image_url)
+    .bind(&content.image_alt)
+    .bind(content.minutes)
+    .bind(json_text(&content.categories))
+    .bind(&content.revision)
     .execute(c)
     .await
-    .map(|done| done.rows_affected()))?;
-    Ok(changed == 1)
+    .map(drop))?;
+    Ok(())
 }
 
-/// Moves a post that is in one of some states to another; false when it is in none of them. One that becomes ready
-/// queues behind those that are.
+/// What a post's page says of it.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Completion {
+    /// Who wrote it.
+    pub author: Option<String>,
+    /// A few sentences.
+    pub excerpt: Option<String>,
+    /// Its picture, and what that shows in words.
+    pub image: Option<(String, Option<String>)>,
+    /// How many minutes it takes to read.
+    pub minutes: Option<i64>,
+}
+
+/// Adds what the feed leaves out, as its page says it; what the feed says stays.
 ///
 /// # Errors
 /// The database's.
-pub async fn set_state(tx: &mut Tx, id: PostId, from: &[State], (to, reason): (State, &str)) -> Result<bool> {
+pub async fn complete(tx: &mut Tx, id: PostId, page: &Completion) -> Result<()> {
     let now = tx.now();
-    let from = |index: usize| from.get(index).map(|state| state.as_str());
-    let changed = on!(tx, c => sqlx::query(
+    let (image, alt) = page.image.clone().unzip();
+    on!(tx, c => sqlx::query(
         "update post
-         set state = $2, reason = $3, version = version + 1, ready_at = case when $2 = 'ready' then $4 else ready_at end
-         where id = $1 and state in ($5, $6, $7, $8, $9)",
+         set author = coalesce(author, $2), excerpt = case when excerpt = '' then coalesce($3, '') else excerpt end,
+             image_alt = case when image_url is null then $5 else image_alt end, image_url = coalesce(image_url, $4),
+             minutes = coalesce(minutes, $6), page_read_at = $7, version = version + 1
+         where id = $1",
     )
     .bind(id.get())
-    .bind(to.as_str())
-    .bind(reason)
+    .bind(&page.author)
+    .bind(&page.excerpt)
+    .bind(image)
+    .bind(alt.flatten())
+    .bind(page.minutes)
     .bind(now.get())
-    .bind(from(0))
-    .bind(from(1))
-    .bind(from(2))
-    .bind(from(3))
-    .bind(from(4))
     .execute(c)
     .await
-    .map(|done| done.rows_affected()))?;
-    Ok(changed == 1)
+    .map(drop))?;
+    Ok(())
+}
+
+/// Moves a post that is in one of some states to its fate; false when it is in none of them. One that becomes ready
+/// queues behind those that are; one that is mailed counts as ready from then on, for readers whose turn comes later.
+///
+/// # Errors
+/// The database's.
+pub async fn move_to(tx: &mut Tx, id: PostId, from: &[State], fate: &Fate) -> Result<bool> {
+    let Some(post) = find(tx, id).await?.filter(|post| from.contains(&post.state)) else {
+        return Ok(false);
+    };
+    let ready_at = match (fate.state, post.ready_at) {
+        (State::Mailed, Some(at)) => Some(at),
+        (State::Ready | State::Mailed, _) => Some(ready_now(tx, post.list).await?),
+        _ => None,
+    };
+    on!(tx, c => sqlx::query(
+        "update post set state = $2, reason = $3, settles_at = $4, ready_at = $5, version = version + 1 where id = $1",
+    )
+    .bind(id.get())
+    .bind(fate.state.as_str())
+    .bind(&fate.reason)
+    .bind(fate.settles_at.map(Millis::get))
+    .bind(ready_at.map(Millis::get))
+    .execute(c)
+    .await
+    .map(drop))?;
+    Ok(true)
+}
+
+/// Makes a post ready that has settled by now; gives it when it has.
+///
+/// # Errors
+/// The database's.
+pub async fn settle(tx: &mut Tx, id: PostId) -> Result<Option<Post>> {
+    let now = tx.now();
+    let due = find(tx, id)
+        .await?
+        .filter(|post| post.state == State::Settling && post.settles_at.is_some_and(|settles_at| settles_at <= now));
+    if due.is_some() {
+        let fate = Fate::new(State::Ready, "waits for the next mailing");
+        move_to(tx, id, &[State::Settling], &fate).await?;
+    }
+    Ok(due)
+}
+
+/// Moves all posts of a feed that are held to their fate. Says how many there were.
+///
+/// # Errors
+/// The database's.
+pub async fn decide_held(tx: &mut Tx, feed: FeedId, fate: &Fate) -> Result<usize> {
+    let waiting = waiting_of(tx, feed).await?;
+    let held: Vec<_> = waiting.iter().filter(|post| post.state == State::Held).collect();
+    for post in &held {
+        move_to(tx, post.id, &[State::Held], fate).await?;
+    }
+    Ok(held.len())
 }
