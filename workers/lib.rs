@@ -14,6 +14,7 @@ mod poll_feed;
 mod process_signup;
 mod purge;
 mod queue;
+mod read_page;
 mod retry_chunk;
 mod run;
 mod schedule;

@@ -1,4 +1,4 @@
-//! Makes the mailing that a list owes its readers now.
+//! Makes the mailings that a list owes its readers now.
 
 use domain::ListId;
 use service::{Service, mailings};

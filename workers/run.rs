@@ -5,7 +5,7 @@ use service::{Service, delivery::Chunk};
 use store::jobs::Lease;
 
 use crate::{
-    JobError, Outcome, Work, deliver_chunk, freeze_mailing, plan_mailing, poll_feed, process_signup, purge,
+    JobError, Outcome, Work, deliver_chunk, freeze_mailing, plan_mailing, poll_feed, process_signup, purge, read_page,
     retry_chunk, schedule, send_message,
 };
 
@@ -16,6 +16,7 @@ impl Work for Service {
             Job::SendMessage { message } => send_message::run(self, message, &lease).await,
             Job::Purge => purge::run(self).await,
             Job::PollFeed { feed } => poll_feed::run(self, feed).await,
+            Job::ReadPage { post } => read_page::run(self, post).await,
             Job::PlanMailing { list } => plan_mailing::run(self, list).await,
             Job::FreezeMailing { mailing } => freeze_mailing::run(self, mailing, &lease).await,
             Job::DeliverChunk { mailing, from, to } => {

@@ -1,6 +1,8 @@
 //! Making, changing and archiving lists.
 
-use domain::{Job, ListId, ListKey, Millis, Zone};
+use std::collections::HashSet;
+
+use domain::{Cadence, Job, ListId, ListKey, Millis, Zone, rules::RulesError};
 use jiff::Zoned;
 use serde_json::json;
 use store::{
@@ -8,7 +10,7 @@ use store::{
     events::{self, Event, Origin},
     jobs::{self, When},
     lists::{self, List, Settings},
-    senders,
+    paces, senders,
 };
 use url::Url;
 
@@ -35,6 +37,9 @@ pub enum ListError {
     /// The postal address is too long, or not text.
     #[error("a postal address has 1 to 500 characters")]
     PostalAddress,
+    /// How it makes mailings makes no sense.
+    #[error(transparent)]
+    Rules(#[from] RulesError),
     /// The database's.
     #[error(transparent)]
     Store(#[from] store::Error),
@@ -105,7 +110,7 @@ pub async fn create(service: &Service, origin: &Origin, key: &ListKey, settings:
                 None => None,
             };
             let id = lists::insert(&mut tx, key, settings, sender).await?;
-            put_on_the_calendar(&mut tx, id, settings).await?;
+            put_on_the_calendar(&mut tx, id, settings, true).await?;
             record(&mut tx, origin, "list.create", id, json!({ "key": key })).await?;
             load(&mut tx, id).await
         })
@@ -142,10 +147,8 @@ pub async fn change(
             if !lists::update(&mut tx, id, version, settings, sender).await? {
                 return Err(ListError::Stale);
             }
-            let moved = (before.settings.cadence, &before.settings.zone) != (settings.cadence, &settings.zone);
-            if moved {
-                put_on_the_calendar(&mut tx, id, settings).await?;
-            }
+            let moved = before.settings.zone != settings.zone;
+            put_on_the_calendar(&mut tx, id, settings, moved).await?;
             // Posts may have waited for what it lacked, or for a slot that it has no more.
             jobs::enqueue(&mut tx, &Job::PlanMailing { list: id }, When::now()).await?;
             let detail = json!({ "changed": changed(&before.settings, settings) });
@@ -164,6 +167,7 @@ pub async fn archive(service: &Service, origin: &Origin, id: ListId) -> Result<L
         .db
         .write(|mut tx| async move {
             if lists::archive(&mut tx, id).await? {
+                paces::stop(&mut tx, id).await?;
                 record(&mut tx, origin, "list.archive", id, json!({})).await?;
             }
             load(&mut tx, id).await
@@ -216,18 +220,35 @@ fn check(settings: &Settings) -> Result<(), ListError> {
         let hidden = |c: char| c.is_control() && c != '\n' && c != '\r';
         !text.trim().is_empty() && text.chars().count() <= 500 && !text.chars().any(hidden)
     };
+    settings.rules.check()?;
     match &settings.postal_address {
         Some(text) if !fits(text) => Err(ListError::PostalAddress),
         _ => Ok(()),
     }
 }
 
-/// Sets the first slot from now on; none for an instant list, and none where hours cannot be counted.
-async fn put_on_the_calendar(tx: &mut Tx, id: ListId, settings: &Settings) -> Result<(), store::Error> {
-    let now: Millis = tx.now();
-    let rules = settings.zone.as_ref().map(Zone::rules);
-    let slot = rules.and_then(|rules| settings.cadence.next_slot(now, rules));
-    lists::set_next_slot(tx, id, slot.as_ref()).await
+/// Gives a list the paces of its cadence and of those that its readers may choose, each with its first slot from now on.
+/// One that is offered no more stays for the readers who chose it. Where hours cannot be counted there are no slots.
+async fn put_on_the_calendar(tx: &mut Tx, id: ListId, settings: &Settings, moved: bool) -> Result<(), store::Error> {
+    let now = tx.now();
+    let zone = settings.zone.as_ref().map(Zone::rules);
+    let wanted: HashSet<Cadence> = (settings.rules.choices.iter().copied())
+        .chain([settings.cadence])
+        .collect();
+    let known = paces::of_list(tx, id).await?;
+    for cadence in &wanted {
+        paces::add(tx, id, cadence).await?;
+    }
+    for pace in known.iter().filter(|pace| !wanted.contains(&pace.cadence)) {
+        paces::remove_unused(tx, id, &pace.cadence).await?;
+    }
+    for pace in paces::of_list(tx, id).await? {
+        if pace.cadence != Cadence::Instant && (moved || pace.next_at.is_none()) {
+            let slot = zone.and_then(|zone| pace.cadence.next_slot(now, zone));
+            paces::set_next_slot(tx, id, &pace.cadence, slot.as_ref()).await?;
+        }
+    }
+    Ok(())
 }
 
 /// The names of the settings that differ, for the log.
@@ -242,6 +263,7 @@ fn changed(before: &Settings, after: &Settings) -> Vec<&'static str> {
         (before.blog_url != after.blog_url, "blog_url"),
         (before.language != after.language, "language"),
         (before.cadence != after.cadence, "cadence"),
+        (before.rules != after.rules, "rules"),
     ]
     .into_iter()
     .filter_map(|(differs, name)| differs.then_some(name))

@@ -22,18 +22,18 @@ async fn service(test: &TestDb) -> Service {
 /// A mailing under way and one that is over.
 async fn add_mailings(test: &TestDb) {
     test.execute(
-        "insert into list (id, key, name, public_name, language, cadence, created_at, version)
-         values (x'00000000000000000000000000000001', 'blog', 'Blog', 'Blog', 'en', 'instant', 0, 1)",
+        "insert into list (id, key, name, public_name, language, cadence, rules, created_at, version)
+         values (x'00000000000000000000000000000001', 'blog', 'Blog', 'Blog', 'en', 'instant', '{}', 0, 1)",
     )
     .await;
     test.execute(
-        "insert into mailing (id, list_id, kind, cadence, slot, state, requested_by, created_at, send_at, frozen_at,
+        "insert into mailing (id, list_id, kind, occasion, cadence, slot, also_slower, again, state, requested_by, created_at, send_at, frozen_at,
                               candidates, deliveries, excluded, next_n, accepted, deferred, refused, uncertain,
                               withheld, expired, cancelled, touched_at, finished_at, version)
          values (x'00000000000000000000000000000002', x'00000000000000000000000000000001', 'announcement', 'instant',
-                 'a', 'sending', 'system', 0, 0, 0, 9, 9, 0, 5, 4, 0, 0, 0, 0, 0, 0, 0, null, 1),
+                 'instant', 'a', 0, 0, 'sending', 'system', 0, 0, 0, 9, 9, 0, 5, 4, 0, 0, 0, 0, 0, 0, 0, null, 1),
                 (x'00000000000000000000000000000003', x'00000000000000000000000000000001', 'announcement', 'instant',
-                 'b', 'settled', 'system', 0, 0, 0, 9, 9, 0, 10, 9, 0, 0, 0, 0, 0, 0, 0, 1, 1)",
+                 'instant', 'b', 0, 0, 'settled', 'system', 0, 0, 0, 9, 9, 0, 10, 9, 0, 0, 0, 0, 0, 0, 0, 1, 1)",
     )
     .await;
 }

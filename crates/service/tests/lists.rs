@@ -1,7 +1,7 @@
 //! Lists as their admins make and change them, on both engines.
 #![expect(clippy::unwrap_used, reason = "a test ends at its first surprise")]
 
-use domain::{EmailAddress, Keys, Label, Language, ListKey, Random, Zone};
+use domain::{EmailAddress, Keys, Label, Language, ListId, ListKey, Random, Zone, rules::Rules};
 use mail::catch::Catcher;
 use service::{
     Service,
@@ -34,6 +34,25 @@ fn key() -> ListKey {
     ListKey::parse("wellness").unwrap()
 }
 
+/// The paces of a list with their next slots.
+async fn slots(service: &Service, list: ListId) -> Vec<String> {
+    let paces = service
+        .db
+        .read(|mut tx| async move { store::paces::of_list(&mut tx, list).await });
+    let shown = paces.await.unwrap().into_iter().map(|pace| {
+        let slot = pace
+            .next_slot
+            .zip(pace.next_at)
+            .map(|(date, at)| format!("{date}, {at}"));
+        format!(
+            "{}: {}",
+            pace.cadence.spelling(),
+            slot.unwrap_or_else(|| "no slot".to_owned())
+        )
+    });
+    shown.collect()
+}
+
 fn bare() -> Settings {
     Settings {
         name: Label::parse("Wellness blog, internal").unwrap(),
@@ -45,6 +64,7 @@ fn bare() -> Settings {
         blog_url: None,
         language: Language::english(),
         cadence: "daily 09:00".parse().unwrap(),
+        rules: Rules::default(),
     }
 }
 
@@ -80,15 +100,15 @@ on_both_engines! {
         let made = lists::create(&service(&test).await, &admin(), &key(), &bare()).await.unwrap();
 
         assert_eq!(lists::missing(&made.settings), [Missing::Sender, Missing::PostalAddress, Missing::Zone]);
-        assert_eq!(made.next_slot_at, None);
+        assert_eq!(lists::next_dates(&made, test.clock.now()), []);
     }
 
     async fn a_daily_list_is_due_at_its_hour_in_its_zone(test: TestDb) {
-        let made = lists::create(&service(&test).await, &admin(), &key(), &complete()).await.unwrap();
+        let service = service(&test).await;
+        let made = lists::create(&service, &admin(), &key(), &complete()).await.unwrap();
 
         // The clock says 08:00 UTC, which is 09:00 in Paris: today's slot is not after now.
-        assert_eq!(made.next_slot.as_deref(), Some("2026-11-25"));
-        assert_eq!(made.next_slot_at.unwrap().to_string(), "2026-11-25T08:00:00Z");
+        assert_eq!(slots(&service, made.id).await, ["daily 09:00: 2026-11-25, 2026-11-25T08:00:00Z"]);
     }
 
     async fn another_cadence_moves_the_list_on_the_calendar(test: TestDb) {
@@ -97,11 +117,26 @@ on_both_engines! {
 
         let weekly = Settings { cadence: "weekly mon,fri 10:00".parse().unwrap(), ..complete() };
         let weekly = lists::change(&service, &admin(), made.id, made.version, &weekly).await.unwrap();
-        let instant = Settings { cadence: "instant".parse().unwrap(), ..complete() };
-        let instant = lists::change(&service, &admin(), made.id, weekly.version, &instant).await.unwrap();
+        assert_eq!(slots(&service, made.id).await, ["weekly mon,fri 10:00: 2026-11-27, 2026-11-27T09:00:00Z"]);
 
-        assert_eq!(weekly.next_slot.as_deref(), Some("2026-11-27"));
-        assert_eq!((instant.next_slot_at, instant.next_slot), (None, None));
+        let instant = Settings { cadence: "instant".parse().unwrap(), ..complete() };
+        lists::change(&service, &admin(), made.id, weekly.version, &instant).await.unwrap();
+        assert_eq!(slots(&service, made.id).await, ["instant: no slot"]);
+    }
+
+    async fn every_cadence_that_readers_may_choose_has_its_own_slots(test: TestDb) {
+        let service = service(&test).await;
+        let rules = Rules {
+            choices: vec!["instant".parse().unwrap(), "monthly last 18:00".parse().unwrap()],
+            ..Rules::default()
+        };
+        let made = lists::create(&service, &admin(), &key(), &Settings { rules, ..complete() }).await.unwrap();
+
+        assert_eq!(slots(&service, made.id).await, [
+            "daily 09:00: 2026-11-25, 2026-11-25T08:00:00Z",
+            "instant: no slot",
+            "monthly last 18:00: 2026-11-30, 2026-11-30T17:00:00Z",
+        ]);
     }
 
     async fn a_list_says_on_which_days_it_is_mailed_next(test: TestDb) {
@@ -119,7 +154,6 @@ on_both_engines! {
             "Mon 2026-12-07 09:00 +01:00",
             "Thu 2026-12-10 09:00 +01:00",
         ]);
-        assert_eq!(made.next_slot_at, dates.first().map(|date| date.timestamp().into()));
         let archived = lists::archive(&service, &admin(), made.id).await.unwrap();
         assert_eq!(lists::next_dates(&archived, service.now()), []);
     }
@@ -142,7 +176,8 @@ on_both_engines! {
         let archived = lists::archive(&service, &admin(), made.id).await.unwrap();
         let again = lists::create(&service, &admin(), &key(), &bare()).await;
 
-        assert!(archived.archived_at.is_some() && archived.next_slot_at.is_none());
+        assert!(archived.archived_at.is_some());
+        assert_eq!(slots(&service, made.id).await, ["daily 09:00: no slot"]);
         assert!(matches!(again, Err(ListError::KeyTaken(_))));
         assert_eq!(lists::page(&service, None, 10).await.unwrap(), []);
     }

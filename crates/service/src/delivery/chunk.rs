@@ -189,7 +189,7 @@ impl Work<'_> {
         let now = self.service.now();
         Ok(match look.mailing.state {
             State::Settled => Some(Ended::Done),
-            State::Freezing | State::Waiting | State::Paused => Some(Ended::Later(now + LOOK_AGAIN)),
+            State::Draft | State::Freezing | State::Waiting | State::Paused => Some(Ended::Later(now + LOOK_AGAIN)),
             State::Cancelled => Some(finish::finish(self.service, self.lease, self.chunk).await?),
             State::Sending if now.since(look.mailing.touched_at) > UNTOUCHED => {
                 finish::pause_untouched(self.service, self.chunk.mailing).await?;

@@ -11,7 +11,7 @@ use store::{
 };
 
 use super::chunk::{Chunk, Ended};
-use crate::{Service, mailings::hold};
+use crate::{Service, mailings::hold, reports};
 
 /// Ends a chunk of which nothing is left to do now: takes the next range, remembers what is to be tried again, and
 /// settles the mailing if this was the last of it, in one commit with the end of the job.
@@ -89,10 +89,14 @@ pub(crate) async fn settle(tx: &mut Tx, id: MailingId) -> Result<(), store::Erro
     if !mailing.state.may_send() || mailing.counters.pending() > 0 {
         return Ok(());
     }
+    let is_new = mailing.state != State::Sent;
     if !deliveries::has_retries(tx, id).await? {
         mailings::set_state(tx, id, State::Settled, None, None).await?;
-    } else if mailing.state != State::Sent {
+    } else if is_new {
         mailings::set_state(tx, id, State::Sent, None, None).await?;
+    }
+    if is_new {
+        reports::mailing_went(tx, &mailing).await?;
     }
     Ok(())
 }

@@ -1,6 +1,6 @@
 //! Connecting a feed to a list, and taking it off again.
 
-use domain::{FeedId, Job, ListId};
+use domain::{FeedId, Job, ListId, Topics};
 use serde_json::json;
 use store::{
     Tx,
@@ -36,11 +36,40 @@ pub enum ConnectError {
     Store(#[from] store::Error),
 }
 
-/// Connects a feed to a list and has it looked at. What the first look shows is never mailed by itself.
+/// A feed to connect.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NewFeed {
+    /// Where it is.
+    pub url: Url,
+    /// The only categories that the list takes from it; all when there are none.
+    pub included: Topics,
+    /// The categories that the list does not take from it.
+    pub excluded: Topics,
+}
+
+impl NewFeed {
+    /// A feed of which a list takes everything.
+    #[must_use]
+    pub fn all_of(url: Url) -> Self {
+        Self {
+            url,
+            included: Topics::default(),
+            excluded: Topics::default(),
+        }
+    }
+}
+
+/// Connects a feed to a list, which takes these categories from it and not those, and has it looked at. What the first
+/// look shows is never mailed by itself.
 ///
 /// # Errors
 /// When the list is not there, archived, or has this feed.
-pub async fn connect(service: &Service, origin: &Origin, list: ListId, url: &Url) -> Result<Feed, ConnectError> {
+pub async fn connect(service: &Service, origin: &Origin, list: ListId, new: &NewFeed) -> Result<Feed, ConnectError> {
+    let NewFeed {
+        url,
+        included,
+        excluded,
+    } = new;
     if !matches!(url.scheme(), "http" | "https") {
         return Err(ConnectError::NotAWebAddress(url.clone()));
     }
@@ -54,7 +83,7 @@ pub async fn connect(service: &Service, origin: &Origin, list: ListId, url: &Url
             if feeds::is_connected(&mut tx, list, url.as_str()).await? {
                 return Err(ConnectError::Connected);
             }
-            let id = feeds::insert(&mut tx, list, url.as_str()).await?;
+            let id = feeds::insert(&mut tx, list, url.as_str(), (included, excluded)).await?;
             enqueue_look(&mut tx, id).await?;
             record(&mut tx, origin, "feed.connect", (id, list), json!({ "url": url })).await?;
             feeds::find(&mut tx, id).await?.ok_or(ConnectError::Unknown)
@@ -105,7 +134,7 @@ pub async fn remove(service: &Service, origin: &Origin, id: FeedId) -> Result<()
         .await
 }
 
-async fn connected(tx: &mut Tx, id: FeedId) -> Result<Feed, ConnectError> {
+pub(super) async fn connected(tx: &mut Tx, id: FeedId) -> Result<Feed, ConnectError> {
     let feed = feeds::find(tx, id).await?.filter(|feed| feed.removed_at.is_none());
     feed.ok_or(ConnectError::Unknown)
 }

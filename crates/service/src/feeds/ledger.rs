@@ -1,54 +1,45 @@
 //! From the items of a feed to posts in the ledger.
 
+use std::collections::HashSet;
+
 use domain::{
-    Cadence, FeedId, Job, ListId,
-    post::{State, state_of_new},
+    Cadence, FeedId, Job, ListId, PostId,
+    post::{Fate, MOST_NEW_AT_ONCE, New, State, was_taken_back},
 };
 use feed::Item;
 use store::{
     Tx,
-    feeds::{self, Look},
+    feeds::{self, Feed, Look},
     jobs::{self, When},
-    lists,
+    lists::{self, List},
+    paces,
     posts::{self, Content, Post},
 };
 
-use crate::Service;
+use super::content::{is_incomplete, of_item};
+use crate::{Service, reports};
 
-/// Writes down a look that worked: posts that are new, those that were corrected before they were mailed, and the feed's
-/// own row. What becomes ready on a list that is mailed right away has its mailing planned in the same transaction.
+/// Writes down a look that worked: posts that are new, those that were corrected, those that were taken back before they
+/// were mailed, and the feed's own row.
 pub(super) async fn write(service: &Service, id: FeedId, items: &[Item], look: &Look) -> Result<(), store::Error> {
     // Feeds show the newest first.
-    let contents: Vec<Content> = items.iter().rev().map(content).collect();
+    let contents: Vec<Content> = items.iter().rev().map(of_item).collect();
     let contents = &contents;
     service
         .db
         .write(|mut tx| async move {
-            let Some(feed) = feeds::find(&mut tx, id).await? else {
+            let Some(feed) = feeds::find(&mut tx, id).await?.filter(|feed| feed.removed_at.is_none()) else {
                 return Ok(());
             };
-            if feed.removed_at.is_some() {
+            let Some(list) = lists::find(&mut tx, feed.list).await? else {
                 return Ok(());
-            }
-            let mut new = Vec::new();
-            for content in contents {
-                if posts::find_by_identity(&mut tx, id, &content.identity).await?.is_some() {
-                    posts::update_unmailed(&mut tx, id, content).await?;
-                } else if let Some(twin) = twin(&mut tx, feed.list, content).await? {
-                    let verdict = verdict_on_twin(&feed, &twin);
-                    posts::insert(&mut tx, (id, feed.list), content, verdict).await?;
-                } else {
-                    new.push(content);
-                }
-            }
-            let first_look = feed.baseline_at.is_none();
-            let state = state_of_new(new.len(), first_look);
-            let reason = reason_of_new(state, new.len());
-            for content in &new {
-                posts::insert(&mut tx, (id, feed.list), content, (state, &reason)).await?;
-            }
-            if state == State::Ready && !new.is_empty() {
-                plan(&mut tx, feed.list).await?;
+            };
+            let mut sorted = sort(&mut tx, &feed, contents).await?;
+            take_back(&mut tx, &feed, &sorted.shown).await?;
+            let question = insert(&mut tx, &feed, &list, &mut sorted).await?;
+            if let Some(question) = &question {
+                feeds::set_question(&mut tx, id, Some(question)).await?;
+                reports::posts_held(&mut tx, &list, &feed, question).await?;
             }
             let look = keep_address(&mut tx, feed.list, look).await?;
             feeds::record_look(&mut tx, id, &look).await
@@ -56,10 +47,129 @@ pub(super) async fn write(service: &Service, id: FeedId, items: &[Item], look: &
         .await
 }
 
-/// Has the mailing of a list planned that is mailed right away; others wait for their slot.
+/// The items of a look by what the ledger knows of them.
+#[derive(Default)]
+struct Sorted<'a> {
+    /// Posts that the feed showed before.
+    shown: Vec<Post>,
+    /// Posts that the ledger does not know.
+    new: Vec<&'a Content>,
+    /// Posts that the list has under another identity.
+    twins: Vec<(&'a Content, Post)>,
+}
+
+/// Finds out which items are new, and takes over corrections of those that are not.
+async fn sort<'a>(tx: &mut Tx, feed: &Feed, contents: &'a [Content]) -> Result<Sorted<'a>, store::Error> {
+    let mut sorted = Sorted::default();
+    for content in contents {
+        if let Some(post) = posts::find_by_identity(tx, feed.id, &content.identity).await? {
+            if post.content.revision != content.revision {
+                posts::correct(tx, post.id, content).await?;
+                if post.state != State::Baseline {
+                    read_page(tx, post.id, content).await?;
+                }
+            }
+            sorted.shown.push(post);
+        } else if let Some(twin) = twin(tx, feed.list, content).await? {
+            sorted.twins.push((content, twin));
+        } else {
+            sorted.new.push(content);
+        }
+    }
+    Ok(sorted)
+}
+
+/// Posts that wait and that the feed shows no more, though it shows older ones, were taken back; one that is shown again
+/// is back.
+async fn take_back(tx: &mut Tx, feed: &Feed, shown: &[Post]) -> Result<(), store::Error> {
+    let there: HashSet<PostId> = shown.iter().map(|post| post.id).collect();
+    let gone = Fate::new(State::Gone, "taken back: the feed no longer shows it");
+    for post in posts::waiting_of(tx, feed.id).await? {
+        let others = shown.iter().map(|other| other.seen_at);
+        if !there.contains(&post.id) && was_taken_back(post.seen_at, others) {
+            posts::move_to(tx, post.id, State::ALL, &gone).await?;
+        }
+    }
+    for post in shown.iter().filter(|post| post.state == State::Gone) {
+        let back = Fate::settling(tx.now(), "is back in the feed");
+        posts::move_to(tx, post.id, &[State::Gone], &back).await?;
+    }
+    Ok(())
+}
+
+/// Writes down what is new. Gives the question that staff are asked about what is held of it, if anything is.
+async fn insert(
+    tx: &mut Tx,
+    feed: &Feed,
+    list: &List,
+    sorted: &mut Sorted<'_>,
+) -> Result<Option<String>, store::Error> {
+    let now = tx.now();
+    let fate = |content: &Content| {
+        let new = New {
+            published_at: content.published_at,
+            categories: &content.topics(),
+            connected_at: feed.baseline_at,
+            included: &feed.included,
+            excluded: &feed.excluded,
+            settling: list.settings.rules.settling(),
+        };
+        new.fate(now)
+    };
+    let mut fates: Vec<(&Content, Fate)> = sorted.new.iter().map(|content| (*content, fate(content))).collect();
+    let would_be_mailed = |fate: &Fate| fate.state == State::Settling;
+    let fresh = fates.iter().filter(|(_, fate)| would_be_mailed(fate)).count();
+    if fresh > MOST_NEW_AT_ONCE {
+        for (_, fate) in fates.iter_mut().filter(|(_, fate)| would_be_mailed(fate)) {
+            *fate = Fate::flood(fresh);
+        }
+    }
+    fates.extend(
+        sorted
+            .twins
+            .drain(..)
+            .map(|(content, twin)| (content, verdict_on_twin(feed, &twin))),
+    );
+    let rewritten = fates.iter().filter(|(_, fate)| fate.reason == REWRITTEN).count();
+    for (content, fate) in &fates {
+        let inserted = posts::insert(tx, (Some(feed.id), feed.list), content, fate).await?;
+        if let Some(post) = inserted.filter(|_| matches!(fate.state, State::Settling | State::Held)) {
+            read_page(tx, post, content).await?;
+        }
+    }
+    Ok(question(rewritten, if fresh > MOST_NEW_AT_ONCE { fresh } else { 0 }))
+}
+
+/// What staff are asked about posts that are held.
+fn question(rewritten: usize, flood: usize) -> Option<String> {
+    let same = "Mail them only if they are not the same.";
+    match (rewritten, flood) {
+        (0, 0) => None,
+        (0, flood) => Some(format!(
+            "{flood} new posts came at once. Are they new to your readers, or was the blog moved or its feed rewritten?"
+        )),
+        (1, 0) => Some(format!(
+            "A post that is here already came again under another id or address. {same}"
+        )),
+        (rewritten, _) => Some(format!(
+            "{rewritten} posts that are here already came again under other ids or addresses: was the blog moved? {same}"
+        )),
+    }
+}
+
+/// Has what a feed leaves out looked for on the post's page.
+async fn read_page(tx: &mut Tx, post: PostId, content: &Content) -> Result<(), store::Error> {
+    if is_incomplete(content) {
+        let once = When::now().once(format!("read page {post}"));
+        jobs::enqueue(tx, &Job::ReadPage { post }, once).await?;
+    }
+    Ok(())
+}
+
+/// Has the mailing of a list planned for the readers who are mailed right away; others wait for their slot.
 pub(super) async fn plan(tx: &mut Tx, list: ListId) -> Result<(), store::Error> {
-    let found = lists::find(tx, list).await?;
-    if found.is_some_and(|list| list.settings.cadence == Cadence::Instant) {
+    let paces = paces::of_list(tx, list).await?;
+    if paces.iter().any(|pace| pace.cadence == Cadence::Instant) {
         jobs::enqueue(tx, &Job::PlanMailing { list }, When::now()).await?;
     }
     Ok(())
@@ -75,26 +185,19 @@ async fn twin(tx: &mut Tx, list: ListId, content: &Content) -> Result<Option<Pos
     posts::find_by_fingerprint(tx, list, &content.fingerprint).await
 }
 
-/// A feed that shows a post again under another identity was rewritten, which a person should see; two feeds of one list
-/// may well show the same post.
-fn verdict_on_twin(feed: &feeds::Feed, twin: &Post) -> (State, &'static str) {
-    if feed.baseline_at.is_none() {
-        (State::Baseline, "was there when the feed was connected")
-    } else if twin.feed == feed.id {
-        (
-            State::Held,
-            "held: looks like a post that is here already; was the feed rewritten?",
-        )
-    } else {
-        (State::Skipped, "another feed of this list brought it already")
-    }
-}
+const REWRITTEN: &str = "looks like a post that is here already: was the feed rewritten?";
 
-fn reason_of_new(state: State, how_many: usize) -> String {
-    match state {
-        State::Baseline => "was there when the feed was connected".to_owned(),
-        State::Held => format!("held: {how_many} new items at once look like a rewritten feed"),
-        _ => "waits for the next mailing".to_owned(),
+/// A feed that shows a post again under another identity was rewritten, which a person should see; two feeds of one list
+/// may well show the same post, and one that staff named by its address may come in the feed later.
+fn verdict_on_twin(feed: &Feed, twin: &Post) -> Fate {
+    if feed.baseline_at.is_none() {
+        Fate::new(State::Baseline, "was there when the feed was connected")
+    } else if twin.feed == Some(feed.id) {
+        Fate::new(State::Held, REWRITTEN)
+    } else if twin.feed.is_none() {
+        Fate::new(State::Skipped, "was announced by its address already")
+    } else {
+        Fate::new(State::Skipped, "another feed of this list brought it already")
     }
 }
 
@@ -108,19 +211,4 @@ async fn keep_address(tx: &mut Tx, list: ListId, look: &Look) -> Result<Look, st
         document.moved_to = None;
     }
     Ok(look)
-}
-
-fn content(item: &Item) -> Content {
-    Content {
-        identity: item.identity.to_string(),
-        link: item.link.as_ref().map(ToString::to_string),
-        canonical_link: item.canonical_link.clone(),
-        fingerprint: item.fingerprint.clone(),
-        title: item.title.clone(),
-        author: item.author.clone(),
-        published_at: item.published,
-        excerpt: item.excerpt.clone(),
-        html: Some(item.html.clone()).filter(|html| !html.is_empty() && !item.is_summary),
-        image_url: item.image_url.as_ref().map(ToString::to_string),
-    }
 }

@@ -1,12 +1,16 @@
 //! Feeds: where posts come from, and what becomes of each.
 
 mod connect;
+mod content;
 mod ledger;
 mod look;
 mod poll;
 mod posts;
+mod settle;
 
-pub use connect::{ConnectError, connect, look_now, remove};
+pub use connect::{ConnectError, NewFeed, connect, look_now, remove};
 pub use look::{LookError, Looked, look};
 pub use poll::{by_id, due_feeds, page, poll};
-pub use posts::{PostError, post_at, post_by_id, posts_of, release, skip};
+pub use posts::{AdoptError, Decision, PostError, adopt, answer, decide, post_at, post_by_id, posts_of};
+pub(crate) use settle::last_look;
+pub use settle::{read_page, settle_due};

@@ -5,14 +5,20 @@ use domain::{
     feed::{LONGEST_WAIT, POLL_EVERY, State, wait_after_failure},
 };
 use feed::Request;
-use store::feeds::{self, Document, Feed, Look};
+use store::{
+    feeds::{self, Document, Feed, Look},
+    lists,
+};
 
 use super::{
     connect::enqueue_look,
     ledger,
     look::{Looked, look},
 };
-use crate::Service;
+use crate::{
+    Service,
+    reports::{self, FAILURES},
+};
 
 /// How many feeds are found due in one go.
 const AT_ONCE: u32 = 100;
@@ -95,9 +101,29 @@ pub async fn poll(service: &Service, id: FeedId) -> Result<(), store::Error> {
                 next_poll_at: now + wait,
                 document: None,
             };
-            record(service, id, &look).await
+            record(service, id, &look).await?;
+            if failures >= FAILURES {
+                tell(service, &feed, &error.to_string()).await?;
+            }
+            Ok(())
         }
     }
+}
+
+/// Tells staff once that a feed cannot be read.
+async fn tell(service: &Service, feed: &Feed, why: &str) -> Result<(), store::Error> {
+    service
+        .db
+        .write(|mut tx| async move {
+            let list = lists::find(&mut tx, feed.list).await?;
+            match list {
+                Some(list) if feeds::mark_told(&mut tx, feed.id).await? => {
+                    reports::feed_fails(&mut tx, &list, feed, why).await
+                }
+                _ => Ok(()),
+            }
+        })
+        .await
 }
 
 async fn record(service: &Service, id: FeedId, look: &Look) -> Result<(), store::Error> {

@@ -1,15 +1,24 @@
 //! What staff see of posts, and decide about those that wait for them.
 
-use domain::{ListId, PostId, post::State};
+use domain::{
+    FeedId, ListId, Millis, PostId,
+    post::{Fate, INSTANT_GAP, State},
+};
+use feed::{PageError, fetch_page};
 use serde_json::json;
 use store::{
     Tx,
-    events::{self, Event, Origin},
+    events::{self, Actor, Event, Origin},
+    feeds, lists, paces,
     posts::{self, Post},
 };
 use url::Url;
 
-use super::ledger::plan;
+use super::{
+    connect::{ConnectError, connected},
+    content::of_page,
+    ledger::plan,
+};
 use crate::Service;
 
 /// Why nothing was done about a post.
@@ -18,7 +27,7 @@ pub enum PostError {
     /// There is no such post.
     #[error("there is no such post")]
     Unknown,
-    /// It waits for nobody.
+    /// It is in a state in which this cannot be decided.
     #[error("this post is {0}: there is nothing to decide")]
     Decided(State),
     /// The database's.
@@ -26,53 +35,78 @@ pub enum PostError {
     Store(#[from] store::Error),
 }
 
-/// Lets a post that was held go into its list's next mailing.
-///
-/// # Errors
-/// When there is no such post, or it is not held.
-pub async fn release(service: &Service, origin: &Origin, id: PostId) -> Result<Post, PostError> {
-    let (to, reason) = (
-        State::Ready,
-        format!("released by {}; waits for the next mailing", origin.actor),
-    );
-    decide(service, origin, id, ("post.release", &[State::Held]), (to, &reason)).await
+/// Why a page was not put into the ledger.
+#[derive(Debug, thiserror::Error)]
+pub enum AdoptError {
+    /// It cannot be read.
+    #[error(transparent)]
+    Page(#[from] PageError),
+    /// It does not say what it is called.
+    #[error("the page has no title, so a mail would not say what it is about")]
+    NoTitle,
+    /// It could not be found again.
+    #[error(transparent)]
+    Post(#[from] PostError),
+    /// The database's.
+    #[error(transparent)]
+    Store(#[from] store::Error),
 }
 
-/// Keeps a post that was held, or that waits, out of all mailings; it can still be announced by itself.
-///
-/// # Errors
-/// When there is no such post, or it waits for nothing.
-pub async fn skip(service: &Service, origin: &Origin, id: PostId) -> Result<Post, PostError> {
-    let (to, reason) = (State::Skipped, format!("skipped by {}", origin.actor));
-    decide(
-        service,
-        origin,
-        id,
-        ("post.skip", &[State::Held, State::Ready]),
-        (to, &reason),
-    )
-    .await
+/// What staff decide about a post.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Decision {
+    /// Let one that is held, or that is still settling, go into its list's next mailing.
+    Release,
+    /// Keep one that waits out of all mailings; it can still be announced by itself.
+    Skip,
+    /// Let one that was skipped, taken back or there before go into its list's next mailing.
+    Restore,
+    /// Keep one that waits out of the list's next mailing, and let it go into the one after.
+    LeaveOut,
 }
 
-async fn decide(
-    service: &Service,
-    origin: &Origin,
-    id: PostId,
-    (action, from): (&'static str, &'static [State]),
-    (to, reason): (State, &str),
-) -> Result<Post, PostError> {
+impl Decision {
+    const fn action(self) -> &'static str {
+        match self {
+            Self::Release => "post.release",
+            Self::Skip => "post.skip",
+            Self::Restore => "post.restore",
+            Self::LeaveOut => "post.leave-out",
+        }
+    }
+
+    /// The states in which there is something to decide.
+    const fn from(self) -> &'static [State] {
+        match self {
+            Self::Release => &[State::Held, State::Settling],
+            Self::Skip => &[State::Held, State::Settling, State::Ready],
+            Self::Restore => &[State::Skipped, State::Gone, State::Baseline],
+            Self::LeaveOut => &[State::Settling, State::Ready],
+        }
+    }
+}
+
+/// Carries out what staff decided about a post.
+///
+/// # Errors
+/// When there is no such post, or there is nothing to decide about it.
+pub async fn decide(service: &Service, origin: &Origin, id: PostId, decision: Decision) -> Result<Post, PostError> {
     service
         .db
         .write(|mut tx| async move {
             let post = load(&mut tx, id).await?;
-            if !posts::set_state(&mut tx, id, from, (to, reason)).await? {
+            let fate = fate(&mut tx, &post, &origin.actor, decision).await?;
+            if !posts::move_to(&mut tx, id, decision.from(), &fate).await? {
                 return Err(PostError::Decided(post.state));
             }
-            if to == State::Ready {
+            if fate.state == State::Ready {
                 plan(&mut tx, post.list).await?;
             }
+            if let Some(feed) = post.feed {
+                close_question(&mut tx, feed).await?;
+            }
             let event = Event {
-                action,
+                action: decision.action(),
                 subject: ("post", id.get()),
                 list: Some(post.list),
                 subscriber: None,
@@ -80,6 +114,109 @@ async fn decide(
             };
             events::record(&mut tx, origin, event).await?;
             load(&mut tx, id).await
+        })
+        .await
+}
+
+/// Answers the question about all posts of a feed that are held: they are mailed, or they are left out. Says how many
+/// there were.
+///
+/// # Errors
+/// When there is no such feed.
+pub async fn answer(service: &Service, origin: &Origin, id: FeedId, are_mailed: bool) -> Result<usize, ConnectError> {
+    service
+        .db
+        .write(|mut tx| async move {
+            let feed = connected(&mut tx, id).await?;
+            let (fate, action) = if are_mailed {
+                let reason = format!("released by {}; waits for the next mailing", origin.actor);
+                (Fate::new(State::Ready, reason), "feed.release")
+            } else {
+                let reason = format!("skipped by {}", origin.actor);
+                (Fate::new(State::Skipped, reason), "feed.skip")
+            };
+            let decided = posts::decide_held(&mut tx, id, &fate).await?;
+            if are_mailed && decided > 0 {
+                plan(&mut tx, feed.list).await?;
+            }
+            feeds::set_question(&mut tx, id, None).await?;
+            let event = Event {
+                action,
+                subject: ("feed", id.get()),
+                list: Some(feed.list),
+                subscriber: None,
+                detail: json!({ "posts": decided }),
+            };
+            events::record(&mut tx, origin, event).await?;
+            Ok(decided)
+        })
+        .await
+}
+
+/// What a decision makes of a post.
+async fn fate(tx: &mut Tx, post: &Post, actor: &Actor, decision: Decision) -> Result<Fate, PostError> {
+    Ok(match decision {
+        Decision::Release => Fate::new(State::Ready, format!("released by {actor}; waits for the next mailing")),
+        Decision::Skip => Fate::new(State::Skipped, format!("skipped by {actor}")),
+        Decision::Restore => Fate::new(State::Ready, format!("restored by {actor}; waits for the next mailing")),
+        Decision::LeaveOut => {
+            let next = next_mailing(tx, post.list).await?;
+            let reason = format!("left out of the next mailing by {actor}; goes into the one after");
+            Fate::settling(next.offset(1), reason)
+        }
+    })
+}
+
+/// When a list is mailed next: at its slot, and right away at the earliest in an hour.
+async fn next_mailing(tx: &mut Tx, id: ListId) -> Result<Millis, PostError> {
+    let own = lists::find(tx, id).await?.map(|list| list.settings.cadence);
+    let paces = paces::of_list(tx, id).await?;
+    let next = paces
+        .iter()
+        .find(|pace| Some(pace.cadence) == own)
+        .and_then(|pace| pace.next_at);
+    let in_an_hour = tx.now() + INSTANT_GAP;
+    Ok(next.filter(|at| *at > tx.now()).unwrap_or(in_an_hour))
+}
+
+/// A feed of which nothing is held any more asks nothing.
+async fn close_question(tx: &mut Tx, feed: FeedId) -> Result<(), store::Error> {
+    let waiting = posts::waiting_of(tx, feed).await?;
+    if waiting.iter().any(|post| post.state == State::Held) {
+        return Ok(());
+    }
+    feeds::set_question(tx, feed, None).await
+}
+
+/// Puts a page into the ledger that no feed of the list shows, so that it can be announced. One that is there stays.
+///
+/// # Errors
+/// When the page cannot be read, or the list is not there.
+pub async fn adopt(service: &Service, origin: &Origin, list: ListId, url: &Url) -> Result<Post, AdoptError> {
+    let page = fetch_page(&service.fetcher, url).await?;
+    let content = &of_page(&page);
+    if content.title.is_empty() {
+        return Err(AdoptError::NoTitle);
+    }
+    service
+        .db
+        .write(|mut tx| async move {
+            let link = content.canonical_link.as_deref().unwrap_or_default();
+            if let Some(post) = posts::find_by_link(&mut tx, list, link).await? {
+                return Ok(post);
+            }
+            let fate = Fate::new(State::Baseline, format!("named by its address by {}", origin.actor));
+            let id = posts::insert(&mut tx, (None, list), content, &fate).await?;
+            let id = id.ok_or(PostError::Unknown)?;
+            let event = Event {
+                action: "post.adopt",
+                subject: ("post", id.get()),
+                list: Some(list),
+                subscriber: None,
+                detail: json!({ "url": content.link }),
+            };
+            events::record(&mut tx, origin, event).await?;
+            Ok(load(&mut tx, id).await?)
         })
         .await
 }

@@ -1,4 +1,4 @@
-//! What staff do to a mailing: pause, resume, cancel.
+//! What staff do to a mailing: approve, pause, resume, cancel.
 
 use domain::{
     MailingId,
@@ -12,8 +12,14 @@ use store::{
     mailings::{self, Mailing},
 };
 
-use super::start::{hold, start};
+use super::{
+    plan::enqueue_freezing,
+    start::{hold, start},
+};
 use crate::{Service, delivery};
+
+/// How many drafts are looked at in one go.
+const AT_ONCE: u32 = 100;
 
 /// Why nothing was done.
 #[derive(Debug, thiserror::Error)]
@@ -34,7 +40,7 @@ pub enum ActError {
     Store(#[from] store::Error),
 }
 
-/// Pauses, resumes or cancels a mailing. Mails that are under way when it is paused or cancelled still arrive, and are
+/// Approves, pauses, resumes or cancels a mailing. Mails that are under way when it is paused or cancelled still arrive, and are
 /// counted.
 ///
 /// # Errors
@@ -49,12 +55,14 @@ pub async fn act(service: &Service, origin: &Origin, id: MailingId, action: Acti
                 return Err(ActError::NotNow { action, state });
             }
             match action {
+                Action::Approve => approve(&mut tx, id).await?,
                 Action::Pause => hold(&mut tx, &mailing, &format!("paused by {}", origin.actor)).await?,
                 Action::Resume => resume(&mut tx, service, &mailing).await?,
                 Action::Cancel => cancel(&mut tx, service, origin, &mailing).await?,
             }
             let event = Event {
                 action: match action {
+                    Action::Approve => "mailing.approve",
                     Action::Pause => "mailing.pause",
                     Action::Resume => "mailing.resume",
                     Action::Cancel => "mailing.cancel",
@@ -68,6 +76,35 @@ pub async fn act(service: &Service, origin: &Origin, id: MailingId, action: Acti
             mailings::find(&mut tx, id).await?.ok_or(ActError::Unknown)
         })
         .await
+}
+
+/// A draft is frozen as of now.
+pub(super) async fn approve(tx: &mut Tx, id: MailingId) -> Result<(), store::Error> {
+    mailings::approve(tx, id).await?;
+    enqueue_freezing(tx, id).await
+}
+
+/// Lets the drafts go out whose deadline says so.
+///
+/// # Errors
+/// The database's.
+pub async fn approve_overdue(service: &Service) -> Result<(), store::Error> {
+    let overdue = service
+        .db
+        .read(|mut tx| async move { mailings::overdue(&mut tx, AT_ONCE).await })
+        .await?;
+    for id in overdue {
+        service
+            .db
+            .claim(|mut tx| async move {
+                match mailings::lock(&mut tx, id).await? {
+                    Some(mailing) if mailing.state == State::Draft => approve(&mut tx, id).await,
+                    _ => Ok(()),
+                }
+            })
+            .await?;
+    }
+    Ok(())
 }
 
 /// A mailing goes on where it was. Its jobs were asleep; one that had not begun gets them now.

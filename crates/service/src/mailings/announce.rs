@@ -1,21 +1,26 @@
 //! Announcing a post because somebody asked for it, whatever the list's cadence.
 
 use domain::{
-    Cadence, MailingId, PostId,
-    mailing::{Kind, Occasion},
-    post::INSTANT_GAP,
+    Cadence, MailingId, Millis, PostId,
+    mailing::{Audience, Kind, Occasion},
+    post::{Fate, INSTANT_GAP, State},
 };
+use jiff::Zoned;
 use serde_json::json;
 use store::{
+    Tx,
     events::{self, Event, Origin},
-    lists, mailings,
-    mailings::New,
-    posts,
+    lists::{self, List},
+    mailings::{self, New},
+    paces,
+    posts::{self, Post},
+    subscriptions,
 };
 
 use super::plan::insert;
 use crate::{
     Service,
+    brand::zone,
     lists::{Missing, missing},
 };
 
@@ -39,8 +44,18 @@ pub enum AnnounceError {
     Store(#[from] store::Error),
 }
 
-/// Announces a post to all of its list now: any post, also one that was there when the feed was connected. One that was
-/// mailed before only when `again` says so.
+/// What staff tick when they announce a post.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Announce {
+    /// Also to those who had it.
+    pub again: bool,
+    /// Also to those who chose to be mailed less often than the list is.
+    pub also_slower: bool,
+}
+
+/// Announces a post to its list now: any post, also one that was there when the feed was connected or that has not
+/// settled. One that was mailed before only when `again` says so. Readers who chose to be mailed less often get it at
+/// their next slot, unless `also_slower` says otherwise; who has paused the list gets nothing.
 ///
 /// # Errors
 /// When there is no such post, it was mailed before, or its list cannot be mailed.
@@ -48,22 +63,18 @@ pub async fn announce(
     service: &Service,
     origin: &Origin,
     post: PostId,
-    again: bool,
+    how: Announce,
 ) -> Result<MailingId, AnnounceError> {
     service
         .db
         .write(|mut tx| async move {
-            let post = posts::find(&mut tx, post).await?.ok_or(AnnounceError::Unknown)?;
-            let list = lists::find(&mut tx, post.list).await?.ok_or(AnnounceError::Unknown)?;
-            if list.archived_at.is_some() {
-                return Err(AnnounceError::Archived);
-            }
+            let (post, list) = find(&mut tx, post).await?;
             let missing = missing(&list.settings);
             if !missing.is_empty() {
                 return Err(AnnounceError::CannotBeMailed(missing));
             }
             let before = mailings::that_brought(&mut tx, post.id).await?;
-            if let Some(before) = before.first().filter(|_| !again) {
+            if let Some(before) = before.first().filter(|_| !how.again) {
                 return Err(AnnounceError::Mailed(*before));
             }
             let now = tx.now();
@@ -71,26 +82,93 @@ pub async fn announce(
                 list: list.id,
                 kind: Kind::Announcement,
                 occasion: Occasion::Asked,
+                audience: Audience::Asked,
                 slot: format!("{} {}", post.id, before.len() + 1),
+                also_slower: how.also_slower,
+                again: how.again,
                 requested_by: origin.actor.to_string(),
                 send_at: now,
+                draft: None,
             };
-            let reason = format!("announced by {} on {now}", origin.actor);
-            let Some(mailing) = insert(&mut tx, &new, &[post.id], &reason).await? else {
+            let fate = Fate::new(State::Mailed, format!("announced by {} on {now}", origin.actor));
+            posts::move_to(&mut tx, post.id, State::ALL, &fate).await?;
+            let Some(mailing) = insert(&mut tx, &new, &[post.id]).await? else {
                 unreachable!("the slot counts the mailings of the post in the same transaction");
             };
-            if list.settings.cadence == Cadence::Instant {
-                lists::set_earliest(&mut tx, list.id, now + INSTANT_GAP).await?;
-            }
+            paces::set_earliest(&mut tx, list.id, Some(now + INSTANT_GAP)).await?;
             let event = Event {
                 action: "post.announce",
                 subject: ("post", post.id.get()),
                 list: Some(list.id),
                 subscriber: None,
-                detail: json!({ "mailing": mailing, "again": !before.is_empty() }),
+                detail: json!({ "mailing": mailing, "again": !before.is_empty(), "also_slower": how.also_slower }),
             };
             events::record(&mut tx, origin, event).await?;
             Ok(mailing)
         })
         .await
+}
+
+/// Whom an announcement reaches now, and who gets the post later.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Reach {
+    /// How many readers get it at once.
+    pub now: i64,
+    /// Those who chose to be mailed less often, by what they chose.
+    pub later: Vec<Later>,
+}
+
+/// Readers who get a post at their slot.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Later {
+    /// What they chose.
+    pub cadence: Cadence,
+    /// How many they are.
+    pub readers: i64,
+    /// When they get it.
+    pub at: Option<Zoned>,
+}
+
+/// Tells whom an announcement of a post would reach; who has paused the list is in neither count.
+///
+/// # Errors
+/// When there is no such post, or its list is archived.
+pub async fn reach(service: &Service, post: PostId) -> Result<Reach, AnnounceError> {
+    service
+        .db
+        .read(|mut tx| async move {
+            let (_, list) = find(&mut tx, post).await?;
+            let own = list.settings.cadence;
+            let mut reach = Reach {
+                now: 0,
+                later: Vec::new(),
+            };
+            for (chosen, readers) in subscriptions::count_by_cadence(&mut tx, list.id).await? {
+                match chosen.filter(|cadence| cadence.is_slower_than(&own)) {
+                    None => reach.now += readers,
+                    Some(cadence) => reach.later.push(Later {
+                        at: next(&cadence, tx.now(), &list),
+                        cadence,
+                        readers,
+                    }),
+                }
+            }
+            Ok(reach)
+        })
+        .await
+}
+
+fn next(cadence: &Cadence, now: Millis, list: &List) -> Option<Zoned> {
+    let zone = zone(list);
+    let slot = cadence.next_slot(now, &zone)?;
+    Some(slot.at.timestamp().to_zoned(zone))
+}
+
+async fn find(tx: &mut Tx, post: PostId) -> Result<(Post, List), AnnounceError> {
+    let post = posts::find(tx, post).await?.ok_or(AnnounceError::Unknown)?;
+    let list = lists::find(tx, post.list).await?.ok_or(AnnounceError::Unknown)?;
+    if list.archived_at.is_some() {
+        return Err(AnnounceError::Archived);
+    }
+    Ok((post, list))
 }

@@ -7,19 +7,25 @@ use std::time::Duration;
 
 use domain::{
     MailingId, Millis,
-    mailing::{FREEZE_STEP, State},
+    mailing::{FREEZE_STEP, Kind, Occasion, State},
+    post::{self, Fate},
 };
+use jiff::civil::Date;
 use store::{
-    deliveries, editions, exclusions,
+    Tx, deliveries, editions, exclusions,
     jobs::Lease,
+    lists,
     mailings::{self, Mailing},
+    posts,
 };
 
 use super::{
+    choose::Choice,
+    read::by_id,
     render::{RenderError, render},
     start::{hold, start},
 };
-use crate::{Service, delivery};
+use crate::{Service, delivery, feeds};
 
 /// How often a mailing that was paused while freezing is looked at; resuming wakes it at once.
 const LOOK_AGAIN: Duration = Duration::from_secs(30);
@@ -51,7 +57,7 @@ pub enum FreezeError {
     Store(#[from] store::Error),
 }
 
-/// Renders a mailing, copies its readers, counts them and starts it.
+/// Looks at a mailing's posts for the last time, copies its readers, counts them, renders what they get and starts it.
 ///
 /// # Errors
 /// When the count is wrong, and the database's.
@@ -60,51 +66,61 @@ pub async fn freeze(service: &Service, lease: &Lease, id: MailingId) -> Result<F
         if lease.stopping().is_cancelled() || !lease.is_held() {
             return Ok(Frozen::Later(service.now()));
         }
-        let found = service
-            .db
-            .read(|mut tx| async move {
-                let mailing = mailings::find(&mut tx, id).await?;
-                let is_rendered = editions::find(&mut tx, id, 0).await?.is_some();
-                Ok::<_, store::Error>(mailing.map(|mailing| (mailing, is_rendered)))
-            })
-            .await?;
-        let Some((mailing, is_rendered)) = found else {
+        let Some(mailing) = by_id(service, id).await? else {
             return Ok(Frozen::Done);
         };
         match mailing.state {
-            State::Freezing if !is_rendered => keep_edition(service, &mailing).await?,
+            State::Freezing if mailing.prepared_at.is_none() => prepare(service, &mailing).await?,
             State::Freezing => {
-                if !step(service, &mailing).await? {
+                if !freeze_step(service, id, FREEZE_STEP).await? {
                     check(service, id).await?;
-                    open(service, id).await?;
+                    if !render_next(service, &mailing).await? {
+                        open(service, id).await?;
+                    }
                 }
             }
             State::Paused if mailing.resumes_as == Some(State::Freezing) => {
                 return Ok(Frozen::Later(service.now() + LOOK_AGAIN));
             }
             State::Cancelled => return call_off(service, &mailing).await,
-            State::Waiting | State::Sending | State::Paused | State::Sent | State::Settled => return Ok(Frozen::Done),
+            State::Draft | State::Waiting | State::Sending | State::Paused | State::Sent | State::Settled => {
+                return Ok(Frozen::Done);
+            }
         }
     }
 }
 
-/// Renders the mailing as its posts are now. What cannot be rendered is for a person to see.
-async fn keep_edition(service: &Service, mailing: &Mailing) -> Result<(), store::Error> {
+/// Looks at the posts once more where they came from, so that corrections are mailed corrected and what was taken back
+/// is not mailed.
+async fn prepare(service: &Service, mailing: &Mailing) -> Result<(), store::Error> {
     let id = mailing.id;
-    match render(service, mailing).await {
+    feeds::last_look(service, id).await?;
+    service
+        .db
+        .write(|mut tx| async move { mailings::prepare(&mut tx, id).await })
+        .await
+}
+
+/// Renders the next edition that is not rendered, with its posts as they are now; false when there is none. What cannot
+/// be rendered is for a person to see.
+async fn render_next(service: &Service, mailing: &Mailing) -> Result<bool, store::Error> {
+    let id = mailing.id;
+    let next = service
+        .db
+        .read(|mut tx| async move { editions::first_unrendered(&mut tx, id).await })
+        .await?;
+    let Some(number) = next else {
+        return Ok(false);
+    };
+    match render(service, mailing, number).await {
         Ok(content) => {
             let content = &content;
-            let kept = service
+            service
                 .db
-                .write(|mut tx| async move { editions::insert(&mut tx, id, 0, content).await })
-                .await;
-            match kept {
-                // Somebody else did the same.
-                Err(store::Error::Taken(_)) => Ok(()),
-                kept => kept,
-            }
+                .claim(|mut tx| async move { editions::keep(&mut tx, id, number, content).await })
+                .await?;
         }
-        Err(RenderError::Store(error)) => Err(error),
+        Err(RenderError::Store(error)) => return Err(error),
         Err(error) => {
             let reason = &format!("it cannot be written: {error}");
             tracing::error!(mailing.id = %id, error = reason, "a mailing is paused");
@@ -112,14 +128,18 @@ async fn keep_edition(service: &Service, mailing: &Mailing) -> Result<(), store:
                 Some(mailing) if mailing.state == State::Freezing => hold(&mut tx, &mailing, reason).await,
                 _ => Ok(()),
             };
-            service.db.claim(hold).await
+            service.db.claim(hold).await?;
         }
     }
+    Ok(true)
 }
 
-/// Copies the next few thousand readers; false when nobody is left.
-async fn step(service: &Service, mailing: &Mailing) -> Result<bool, FreezeError> {
-    let (id, list) = (mailing.id, mailing.list);
+/// Copies the next readers of a mailing, at most `most`, in one transaction; false when nobody is left. [`freeze`] does it
+/// until nobody is.
+///
+/// # Errors
+/// When the count is wrong, and the database's.
+pub async fn freeze_step(service: &Service, id: MailingId, most: i64) -> Result<bool, FreezeError> {
     service
         .db
         .write(|mut tx| async move {
@@ -130,13 +150,13 @@ async fn step(service: &Service, mailing: &Mailing) -> Result<bool, FreezeError>
             if mailing.state != State::Freezing {
                 return Ok(true);
             }
-            let after = mailing.freeze_after;
-            let Some(last) = deliveries::step_end(&mut tx, list, after, FREEZE_STEP).await? else {
+            let Some(list) = lists::find(&mut tx, mailing.list).await? else {
                 return Ok(false);
             };
-            let from_n = mailing.counters.deliveries + 1;
-            let as_of = mailing.frozen_at;
-            let step = deliveries::freeze(&mut tx, (id, list, as_of), (after, last), from_n).await?;
+            let choice = Choice::load(&mut tx, &mailing, &list).await?;
+            let Some((step, last)) = choice.step(&mut tx, most).await? else {
+                return Ok(false);
+            };
             balance(step.candidates, step.deliveries, step.excluded)?;
             mailings::record_step(&mut tx, id, last, &step).await?;
             Ok(true)
@@ -178,16 +198,39 @@ fn balance(candidates: i64, deliveries: i64, excluded: i64) -> Result<(), Freeze
     }
 }
 
+/// Starts a mailing that is frozen. From now on its posts count as mailed.
 async fn open(service: &Service, id: MailingId) -> Result<(), store::Error> {
     service
         .db
         .claim(|mut tx| async move {
             match mailings::lock(&mut tx, id).await? {
-                Some(mailing) if mailing.state == State::Freezing => start(&mut tx, service, &mailing).await,
+                Some(mailing) if mailing.state == State::Freezing => {
+                    mark_mailed(&mut tx, &mailing).await?;
+                    start(&mut tx, service, &mailing).await
+                }
                 _ => Ok(()),
             }
         })
         .await
+}
+
+async fn mark_mailed(tx: &mut Tx, mailing: &Mailing) -> Result<(), store::Error> {
+    let fate = Fate::new(post::State::Mailed, brought_by(mailing));
+    for post in mailings::brought(tx, mailing.id).await? {
+        posts::move_to(tx, post.id, &[post::State::Ready, post::State::Mailed], &fate).await?;
+    }
+    Ok(())
+}
+
+/// What a post says of itself that was mailed.
+fn brought_by(mailing: &Mailing) -> String {
+    match (mailing.kind, mailing.slot.parse::<Date>()) {
+        (Kind::Digest, Ok(date)) => format!("in the round-up of {}", date.strftime("%-d %B %Y")),
+        _ if mailing.occasion == Occasion::Asked => {
+            format!("announced by {} on {}", mailing.requested_by, mailing.created_at)
+        }
+        _ => format!("in the mailing of {}", mailing.created_at),
+    }
 }
 
 /// A mailing that was cancelled while freezing has deliveries that never leave.

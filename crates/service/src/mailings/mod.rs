@@ -2,16 +2,17 @@
 
 mod act;
 mod announce;
+mod choose;
 mod freeze;
 mod plan;
 mod read;
 mod render;
 mod start;
 
-pub use act::{ActError, act};
-pub use announce::{AnnounceError, announce};
-pub use freeze::{FreezeError, Frozen, freeze};
-pub use plan::{Planned, due_lists, plan};
+pub use act::{ActError, act, approve_overdue};
+pub use announce::{Announce, AnnounceError, Later, Reach, announce, reach};
+pub use freeze::{FreezeError, Frozen, freeze, freeze_step};
+pub use plan::{due_lists, plan};
 pub use read::{by_id, deliveries_of, exclusions_of, page, posts_of};
 pub use render::RenderError;
 pub(crate) use start::hold;

@@ -1,36 +1,33 @@
 //! What a list owes its readers now.
 //!
-//! A list that is mailed right away gets a mailing as soon as a post is ready, but at most one an hour. Any other
-//! gets a digest at its slot, if anything is new. However many processes plan at once, the transaction and the unique slot
-//! make one mailing of it.
+//! A list has a pace for each cadence of its readers. Those who are mailed right away get a mailing as soon as a post is
+//! ready, but at most one an hour; the others get a digest at their slot, if there is anything for it. However many
+//! processes plan at once, the transaction and the unique slot make one mailing of it.
+
+use std::time::Duration;
 
 use domain::{
     Cadence, Job, ListId, MailingId, Millis, PostId, Slot, Zone,
-    mailing::{Kind, Occasion},
-    post::{INSTANT_GAP, State},
+    mailing::{Audience, Kind, Occasion},
+    pace::Decision,
+    post::INSTANT_GAP,
+    rules::{Approval, Deadline},
 };
 use store::{
     Tx,
     events::Actor,
     jobs::{self, When},
     lists::{self, List},
-    mailings::{self, New},
+    mailings::{self, Draft, New},
+    paces::{self, Pace},
     posts::{self, Post},
+    subscriptions,
 };
 
-use crate::{Service, lists::missing};
+use crate::{Service, lists::missing, reports};
 
 /// How many lists are looked at in one go.
 const AT_ONCE: u32 = 100;
-
-/// What came of planning.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Planned {
-    /// A mailing, which is being frozen.
-    Mailing(MailingId),
-    /// Nothing is owed now.
-    Nothing,
-}
 
 /// Queues the planning of every list whose moment has come.
 ///
@@ -39,7 +36,7 @@ pub enum Planned {
 pub async fn due_lists(service: &Service) -> Result<(), store::Error> {
     let due = service
         .db
-        .read(|mut tx| async move { lists::due(&mut tx, AT_ONCE).await })
+        .read(|mut tx| async move { paces::due_lists(&mut tx, AT_ONCE).await })
         .await?;
     for list in due {
         service
@@ -53,127 +50,149 @@ pub async fn due_lists(service: &Service) -> Result<(), store::Error> {
     Ok(())
 }
 
-/// Makes the mailing that a list owes its readers now, if it owes one.
+/// Makes the mailings that a list owes its readers now; nothing, when it owes none.
 ///
 /// # Errors
 /// The database's.
-pub async fn plan(service: &Service, list: ListId) -> Result<Planned, store::Error> {
-    let planned = service
+pub async fn plan(service: &Service, list: ListId) -> Result<Vec<MailingId>, store::Error> {
+    service
         .db
         .write(|mut tx| async move {
-            match lists::find(&mut tx, list).await? {
-                Some(list) if list.archived_at.is_none() => plan_list(&mut tx, &list).await,
-                _ => Ok(None),
+            let Some(list) = lists::find(&mut tx, list)
+                .await?
+                .filter(|list| list.archived_at.is_none())
+            else {
+                return Ok(Vec::new());
+            };
+            let mut made = Vec::new();
+            for pace in paces::of_list(&mut tx, list.id).await? {
+                made.extend(plan_pace(&mut tx, &list, &pace).await?);
             }
+            Ok(made)
         })
-        .await?;
-    Ok(planned.map_or(Planned::Nothing, Planned::Mailing))
+        .await
 }
 
-async fn plan_list(tx: &mut Tx, list: &List) -> Result<Option<MailingId>, store::Error> {
+async fn plan_pace(tx: &mut Tx, list: &List, pace: &Pace) -> Result<Option<MailingId>, store::Error> {
     let now = tx.now();
-    if list.next_slot_at.is_some_and(|at| at > now) {
-        return Ok(None);
-    }
-    match list.settings.cadence {
-        Cadence::Instant => plan_instant(tx, list, now).await,
-        cadence @ (Cadence::Daily { .. } | Cadence::Weekly { .. } | Cadence::Monthly { .. }) => {
-            plan_digest(tx, list, cadence, now).await
-        }
+    match (pace.cadence, pace.next_at) {
+        (_, Some(at)) if at > now => Ok(None),
+        (Cadence::Instant, _) => plan_instant(tx, list, pace, now).await,
+        (_, Some(at)) => plan_digest(tx, list, pace, (at, now)).await,
+        (_, None) => Ok(None),
     }
 }
 
 /// The posts that wait, at most one mailing an hour.
-async fn plan_instant(tx: &mut Tx, list: &List, now: Millis) -> Result<Option<MailingId>, store::Error> {
-    let ready = posts::ready(tx, list.id).await?;
-    if ready.is_empty() || cannot_be_mailed(list) {
+async fn plan_instant(tx: &mut Tx, list: &List, pace: &Pace, now: Millis) -> Result<Option<MailingId>, store::Error> {
+    if cannot_be_mailed(list) || decide(tx, list, pace, now).await? != Decision::Mail {
         // The next post, or the change of settings that the list needs, has it planned again.
-        lists::set_next_slot(tx, list.id, None).await?;
+        paces::set_earliest(tx, list.id, None).await?;
         return Ok(None);
     }
-    lists::set_earliest(tx, list.id, now + INSTANT_GAP).await?;
-    let due = Due {
-        kind: Kind::Announcement,
-        slot: now.to_string(),
-        at: now,
-        reason: format!("in the mailing of {now}"),
-    };
-    make(tx, list, due, &ready).await
+    paces::set_earliest(tx, list.id, Some(now + INSTANT_GAP)).await?;
+    make(tx, list, pace, (Kind::Announcement, now.to_string(), now)).await
 }
 
 /// The newest slot that has come. Those that passed while nobody was there are not made up for.
 async fn plan_digest(
     tx: &mut Tx,
     list: &List,
-    cadence: Cadence,
-    now: Millis,
+    pace: &Pace,
+    (due, now): (Millis, Millis),
 ) -> Result<Option<MailingId>, store::Error> {
-    let Some(rules) = list.settings.zone.as_ref().map(Zone::rules) else {
+    let rules = list.settings.zone.as_ref().map(Zone::rules);
+    let slot = rules.and_then(|rules| pace.cadence.latest_slot(due.offset(-1), now, rules));
+    let next = rules.and_then(|rules| pace.cadence.next_slot(slot.as_ref().map_or(now, |slot| slot.at), rules));
+    paces::set_next_slot(tx, list.id, &pace.cadence, next.as_ref()).await?;
+    let Some(Slot { date, at }) = slot.filter(|_| !cannot_be_mailed(list)) else {
         return Ok(None);
     };
-    let mut slot = None;
-    let mut next = match (list.next_slot_at, &list.next_slot) {
-        (Some(at), Some(date)) => date.parse().ok().map(|date| Slot { date, at }),
-        _ => cadence.next_slot(now, rules),
-    };
-    while let Some(passed) = next.take_if(|next| next.at <= now) {
-        next = cadence.next_slot(passed.at, rules);
-        slot = Some(passed);
-    }
-    lists::set_next_slot(tx, list.id, next.as_ref()).await?;
-    let ready = posts::ready(tx, list.id).await?;
-    match slot {
-        Some(slot) if !ready.is_empty() && !cannot_be_mailed(list) => {
-            let due = Due {
-                kind: Kind::Digest,
-                slot: slot.date.to_string(),
-                at: slot.at,
-                reason: format!("in the round-up of {}", slot.date.strftime("%-d %B %Y")),
-            };
-            make(tx, list, due, &ready).await
-        }
-        _ => Ok(None),
+    match decide(tx, list, pace, at).await? {
+        Decision::Mail => make(tx, list, pace, (Kind::Digest, date.to_string(), at)).await,
+        Decision::Gather | Decision::Nothing => Ok(None),
     }
 }
 
-/// A mailing that is about to be made.
-struct Due {
-    kind: Kind,
-    slot: String,
-    at: Millis,
-    /// What its posts say of themselves.
-    reason: String,
+async fn decide(tx: &mut Tx, list: &List, pace: &Pace, slot: Millis) -> Result<Decision, store::Error> {
+    let progress = pace.progress();
+    let new = posts::ready_between(tx, list.id, progress.mailed_until, slot).await?;
+    Ok(progress.decide(new, list.settings.rules.measure(&pace.cadence), slot))
 }
 
-async fn make(tx: &mut Tx, list: &List, due: Due, ready: &[Post]) -> Result<Option<MailingId>, store::Error> {
+/// Makes the mailing of a slot; none where nobody is mailed at this cadence.
+async fn make(
+    tx: &mut Tx,
+    list: &List,
+    pace: &Pace,
+    (kind, slot, at): (Kind, String, Millis),
+) -> Result<Option<MailingId>, store::Error> {
+    let progress = pace.progress();
+    let after = progress.after(&pace.cadence, at);
+    if !subscriptions::any_at(tx, list.id, &list.settings.cadence, &pace.cadence).await? {
+        paces::set_progress(tx, list.id, &pace.cadence, &after).await?;
+        return Ok(None);
+    }
+    let pool = posts::pool(tx, list.id, progress.owed_since, at).await?;
     let new = New {
         list: list.id,
-        kind: due.kind,
-        occasion: Occasion::from(list.settings.cadence),
-        slot: due.slot,
+        kind,
+        occasion: Occasion::from(pace.cadence),
+        audience: Audience::Cadence(pace.cadence),
+        slot,
+        also_slower: false,
+        again: false,
         requested_by: Actor::System.to_string(),
-        send_at: due.at,
+        send_at: at,
+        draft: draft(tx, list).await?,
     };
-    let ids: Vec<PostId> = ready.iter().map(|post| post.id).collect();
-    insert(tx, &new, &ids, &due.reason).await
-}
-
-/// Makes a mailing of some posts, which are mailed from now on, and queues its freezing; none when the slot is taken.
-pub(super) async fn insert(
-    tx: &mut Tx,
-    new: &New,
-    ids: &[PostId],
-    reason: &str,
-) -> Result<Option<MailingId>, store::Error> {
-    let Some(mailing) = mailings::insert(tx, new, ids).await? else {
+    let Some(mailing) = insert(tx, &new, &ids(&pool)).await? else {
         return Ok(None);
     };
-    for post in ids {
-        posts::set_state(tx, *post, State::ALL, (State::Mailed, reason)).await?;
+    paces::set_progress(tx, list.id, &pace.cadence, &after).await?;
+    if new.draft.is_some() {
+        reports::draft_waits(tx, list, mailing, &new).await?;
     }
+    Ok(Some(mailing))
+}
+
+fn ids(posts: &[Post]) -> Vec<PostId> {
+    posts.iter().map(|post| post.id).collect()
+}
+
+/// Whether a mailing of a list that nobody asked for waits for a person.
+async fn draft(tx: &mut Tx, list: &List) -> Result<Option<Draft>, store::Error> {
+    let rules = &list.settings.rules;
+    if rules.first_waits && !mailings::any_of(tx, list.id).await? {
+        return Ok(Some(Draft {
+            approve_by: None,
+            then: Deadline::Hold,
+        }));
+    }
+    Ok(match rules.approval {
+        Approval::Automatic {} => None,
+        Approval::Draft { hours, then } => Some(Draft {
+            approve_by: Some(tx.now() + Duration::from_secs(u64::from(hours) * 60 * 60)),
+            then,
+        }),
+    })
+}
+
+/// Makes a mailing of some posts, and queues its freezing unless a person looks at it first; none when the slot is taken.
+pub(super) async fn insert(tx: &mut Tx, new: &New, pool: &[PostId]) -> Result<Option<MailingId>, store::Error> {
+    let made = mailings::insert(tx, new, pool).await?;
+    if let Some(mailing) = made
+        && new.draft.is_none()
+    {
+        enqueue_freezing(tx, mailing).await?;
+    }
+    Ok(made)
+}
+
+pub(super) async fn enqueue_freezing(tx: &mut Tx, mailing: MailingId) -> Result<(), store::Error> {
     let once = When::now().once(format!("freeze {mailing}"));
     jobs::enqueue(tx, &Job::FreezeMailing { mailing }, once).await?;
-    Ok(Some(mailing))
+    Ok(())
 }
 
 /// Whether the list lacks something without which nothing of it is mailed; says so in the log.

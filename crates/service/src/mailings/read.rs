@@ -40,14 +40,20 @@ pub async fn page(
         .await
 }
 
-/// What a mailing brings, in its order.
+/// What a mailing brings, in its order: to somebody, once it is frozen, and before that what it can bring.
 ///
 /// # Errors
 /// The database's.
 pub async fn posts_of(service: &Service, id: MailingId) -> Result<Vec<Post>, store::Error> {
     service
         .db
-        .read(|mut tx| async move { mailings::posts(&mut tx, id).await })
+        .read(|mut tx| async move {
+            let brought = mailings::brought(&mut tx, id).await?;
+            if brought.is_empty() {
+                return mailings::posts(&mut tx, id).await;
+            }
+            Ok(brought)
+        })
         .await
 }
 

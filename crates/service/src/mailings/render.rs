@@ -1,22 +1,27 @@
 //! What a mailing says, as its posts are when it is frozen.
 
 use domain::{
-    Zone,
     mailing::{Kind, Occasion},
+    rules::Text,
 };
 use jiff::{civil, tz::TimeZone};
 use mail::{
-    compile::{Edition, Sentinel},
-    render::{self, Announcement, Article, Brand, Digest, Image, Period},
+    compile::{Edition, Links, Sentinel},
+    render::{self, Announcement, Content, Digest, Period},
 };
 use store::{
-    lists,
-    mailings::{self, Mailing},
+    editions,
+    lists::{self, List},
+    mailings::Mailing,
     posts::Post,
 };
 use url::Url;
 
-use crate::{Service, brand::brand, delivery::Stored};
+use crate::{
+    Service,
+    brand::{article, brand, zone},
+    delivery::Stored,
+};
 
 /// Why a mailing cannot be rendered.
 #[derive(Debug, thiserror::Error)]
@@ -38,43 +43,20 @@ pub enum RenderError {
     Store(#[from] store::Error),
 }
 
-/// Renders a mailing as it is stored.
-pub(super) async fn render(service: &Service, mailing: &Mailing) -> Result<String, RenderError> {
+/// Renders an edition of a mailing as it is stored.
+pub(super) async fn render(service: &Service, mailing: &Mailing, number: i64) -> Result<String, RenderError> {
     let (id, list) = (mailing.id, mailing.list);
     let (list, posts) = service
         .db
         .read(|mut tx| async move {
             let list = lists::find(&mut tx, list).await?;
-            Ok::<_, store::Error>((list, mailings::posts(&mut tx, id).await?))
+            Ok::<_, store::Error>((list, editions::posts(&mut tx, id, number).await?))
         })
         .await?;
     let list = list.ok_or(RenderError::NoSender)?;
     let sender = list.settings.sender.clone().ok_or(RenderError::NoSender)?;
-    let brand = brand(service, &list)?;
-    let zone = list
-        .settings
-        .zone
-        .as_ref()
-        .map_or(TimeZone::UTC, |zone| Zone::rules(zone).clone());
-    let articles = posts.into_iter().map(|post| article(post, &brand, &zone)).collect();
     let sentinel = Sentinel::new(service.db.random());
-    let content = match mailing.kind {
-        Kind::Announcement => {
-            let mail = Announcement {
-                articles,
-                full_text: true,
-            };
-            render::announcement(&brand, &mail, &sentinel.links())?
-        }
-        Kind::Digest => {
-            let mail = Digest {
-                articles,
-                period: period(mailing.occasion),
-                date: slot_date(mailing, &zone),
-            };
-            render::digest(&brand, &mail, &sentinel.links())?
-        }
-    };
+    let content = content(service, mailing, &list, (posts, &sentinel.links()))?;
     let public_url = Url::parse(service.links.base())?;
     Ok(serde_json::to_string(&Stored {
         from_name: sender.name.as_str().to_owned(),
@@ -86,23 +68,35 @@ pub(super) async fn render(service: &Service, mailing: &Mailing) -> Result<Strin
     })?)
 }
 
-fn article(post: Post, brand: &Brand, zone: &TimeZone) -> Article {
-    let content = post.content;
-    let url = |text: Option<String>| text.and_then(|text| Url::parse(&text).ok());
-    Article {
-        title: content.title,
-        url: url(content.link).unwrap_or_else(|| brand.blog_url.clone()),
-        date: content
-            .published_at
-            .map(|at| at.timestamp().to_zoned(zone.clone()).date()),
-        author: content.author,
-        image: url(content.image_url).map(|url| Image {
-            url,
-            alt: String::new(),
-        }),
-        excerpt: content.excerpt,
-        html: content.html,
-    }
+/// What a mailing of a list says with these posts.
+pub(super) fn content(
+    service: &Service,
+    mailing: &Mailing,
+    list: &List,
+    (posts, links): (Vec<Post>, &Links),
+) -> Result<Content, RenderError> {
+    let brand = brand(service, list)?;
+    let full_text = match list.settings.rules.text {
+        Text::Automatic => posts.len() == 1,
+        Text::Excerpt => false,
+        Text::Full => true,
+    };
+    let articles = posts.into_iter().map(|post| article(post, &brand, list)).collect();
+    Ok(match mailing.kind {
+        Kind::Announcement => {
+            let mail = Announcement { articles, full_text };
+            render::announcement(&brand, &mail, links)?
+        }
+        Kind::Digest => {
+            let mail = Digest {
+                articles,
+                full_text,
+                period: period(mailing.occasion),
+                date: slot_date(mailing, &zone(list)),
+            };
+            render::digest(&brand, &mail, links)?
+        }
+    })
 }
 
 const fn period(occasion: Occasion) -> Period {

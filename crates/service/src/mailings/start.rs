@@ -12,6 +12,8 @@ use store::{
 use super::WAITING_FOR_PROVIDER;
 use crate::{Service, delivery};
 
+/// What a mailing says that goes to nobody.
+const NOBODY: &str = "nobody was owed anything of it";
 /// How many waiting mailings are looked at in one go.
 const AT_ONCE: u32 = 100;
 
@@ -51,7 +53,7 @@ fn next(mailing: &Mailing, now: Millis, has_provider: bool) -> Next {
 pub(super) async fn start(tx: &mut Tx, service: &Service, mailing: &Mailing) -> Result<(), store::Error> {
     let id = mailing.id;
     match next(mailing, tx.now(), service.office.has_provider()) {
-        Next::Settle => mailings::set_state(tx, id, State::Settled, None, None).await,
+        Next::Settle => mailings::set_state(tx, id, State::Settled, None, Some(NOBODY)).await,
         Next::Wait(reason) => mailings::set_state(tx, id, State::Waiting, None, reason).await,
         Next::Ask => {
             let reason = format!(

@@ -3,13 +3,16 @@
 use domain::{AccessLinkId, EmailAddress, Millis, SubscriptionId, message::Kind};
 use mail::{
     compile::{self, Edition, Head, Recipient, Sentinel, Template},
-    render::{self, AccessLink, AlreadySubscribed, Brand, Confirm, Welcome},
+    render::{self, AccessLink, AlreadySubscribed, Brand, Confirm, Report, Welcome},
 };
 use store::{lists::List, senders::Sender};
 use url::Url;
 
 use super::stand::Ready;
-use crate::{Service, brand::brand};
+use crate::{
+    Service,
+    brand::{article, brand},
+};
 
 /// A mail that could not be composed: a defect of ours.
 #[derive(Debug, thiserror::Error)]
@@ -26,6 +29,9 @@ pub enum ComposeError {
     /// An address of ours is none.
     #[error("a link of this installation is not an address: is the public address right?")]
     Link(#[from] url::ParseError),
+    /// What a report says cannot be read.
+    #[error("what the report says cannot be read")]
+    Report(#[from] serde_json::Error),
     /// The list has nobody to send from.
     #[error("the list has no sender")]
     NoSender,
@@ -39,7 +45,9 @@ pub(super) struct Composed {
 
 /// Renders a mail and fills in whom it is for. Every try has the same Message-ID.
 pub(super) fn compose(service: &Service, ready: &Ready, now: Millis) -> Result<Composed, ComposeError> {
-    let Ready { message, list, address } = ready;
+    let Ready {
+        message, list, address, ..
+    } = ready;
     let sender = list.settings.sender.as_ref().ok_or(ComposeError::NoSender)?;
     let content = content(service, ready, &brand(service, list)?)?;
     let edition = Edition::new(content, Sentinel::new(service.db.random()));
@@ -91,10 +99,18 @@ fn content(service: &Service, ready: &Ready, brand: &Brand) -> Result<render::Co
             render::access_link(brand, &AccessLink { url })?
         }
         (Kind::AlreadySubscribed, _) => render::already_subscribed(brand, &AlreadySubscribed { links: links() })?,
+        (Kind::Report, _) => {
+            let report: Report = serde_json::from_str(message.report.as_deref().unwrap_or_default())?;
+            render::report(brand, &report)?
+        }
         (Kind::Welcome | Kind::Confirm, _) => {
-            let cadence = ready.list.settings.cadence;
-            let links = links();
-            render::welcome(brand, &Welcome { cadence, links })?
+            let newest = ready.newest.clone().map(|post| article(post, brand, &ready.list));
+            let mail = Welcome {
+                cadence: ready.cadence,
+                newest,
+                links: links(),
+            };
+            render::welcome(brand, &mail)?
         }
     })
 }

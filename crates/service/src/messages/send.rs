@@ -9,9 +9,10 @@ use store::{
     Tx,
     events::{self, Event, Origin},
     jobs::Lease,
-    messages::{self, Try},
+    messages::{self, Message, Try},
     suppressions,
 };
+use uuid::Uuid;
 
 use super::{
     WAITING_FOR_PROVIDER,
@@ -167,12 +168,18 @@ async fn suppress(tx: &mut Tx, service: &Service, ready: &Ready) -> Result<(), s
     if suppressions::add(tx, &ready.address, &hash, Reason::Bounce, None).await? {
         let event = Event {
             action: "subscriber.suppress",
-            subject: ("subscriber", ready.message.subscriber.get()),
+            subject: subject(&ready.message),
             list: Some(ready.list.id),
-            subscriber: Some(ready.message.subscriber),
+            subscriber: ready.message.subscriber,
             detail: json!({ "reason": Reason::Bounce, "message": ready.message.id }),
         };
         events::record(tx, &Origin::system(), event).await?;
     }
     Ok(())
+}
+
+/// Whom a line about a mail is about: the reader, or the mail where it is a report.
+fn subject(message: &Message) -> (&'static str, Uuid) {
+    let reader = message.subscriber.map(|subscriber| ("subscriber", subscriber.get()));
+    reader.unwrap_or(("message", message.id.get()))
 }

@@ -1,7 +1,7 @@
 //! Whether a mail may leave, looked at when it is taken up and not only when it was written.
 
 use domain::{
-    AccessLinkId, EmailAddress, MessageId, SubscriptionId,
+    AccessLinkId, Cadence, EmailAddress, MessageId, SubscriptionId,
     message::{Kind, Outcome, STALE_AFTER},
     signup,
     subscription::State,
@@ -10,6 +10,7 @@ use store::{
     Tx, access_links,
     lists::{self, List},
     messages::{self, Message},
+    posts::{self, Post},
     signups, subscriptions, suppressions,
 };
 
@@ -33,6 +34,10 @@ pub(super) enum Stand {
 pub(super) struct Ready {
     pub(super) message: Message,
     pub(super) list: List,
+    /// How often its reader wants the list.
+    pub(super) cadence: Cadence,
+    /// The post that it brings.
+    pub(super) newest: Option<Post>,
     pub(super) address: EmailAddress,
 }
 
@@ -58,7 +63,19 @@ pub(super) async fn stand(tx: &mut Tx, service: &Service, id: MessageId) -> Resu
         let missing = missing.iter().map(ToString::to_string).collect::<Vec<_>>();
         return Ok(Stand::Waits(format!("the list lacks {}", missing.join(" and "))));
     }
-    Ok(Stand::Ready(Box::new(Ready { message, list, address })))
+    let newest = match message.post {
+        Some(post) => posts::find(tx, post).await?,
+        None => None,
+    };
+    let subscription = subscriptions::find(tx, SubscriptionId::from(message.subject)).await?;
+    let chosen = subscription.and_then(|subscription| subscription.cadence);
+    Ok(Stand::Ready(Box::new(Ready {
+        cadence: chosen.unwrap_or(list.settings.cadence),
+        message,
+        list,
+        newest,
+        address,
+    })))
 }
 
 /// Why a mail is not wanted any more.
@@ -90,6 +107,7 @@ async fn over(
             let subscription = subscriptions::find(tx, SubscriptionId::from(message.subject)).await?;
             subscription.is_some_and(|subscription| subscription.state == State::Confirmed)
         }
+        Kind::Report => true,
         Kind::AccessLink => {
             let now = tx.now();
             let link = access_links::find(tx, AccessLinkId::from(message.subject)).await?;

@@ -84,9 +84,11 @@ async fn mail_link(tx: &mut Tx, origin: &Origin, subscription: &Subscription) ->
     let message = NewMessage {
         kind: Kind::AccessLink,
         list: subscription.list,
-        subscriber: subscription.subscriber,
+        subscriber: Some(subscription.subscriber),
         signup: None,
         subject: link.get(),
+        post: None,
+        report: None,
         address: &address,
     };
     enqueue_message(tx, &message).await?;

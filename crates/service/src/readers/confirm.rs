@@ -1,7 +1,7 @@
 //! What the link in a confirmation leads to.
 
 use domain::{
-    EmailAddress, SignupId,
+    EmailAddress, ListId, PostId, SignupId,
     message::Kind,
     signup::{self, Form, can_be_confirmed},
     subscription::State,
@@ -13,6 +13,7 @@ use store::{
     events::Origin,
     lists::{self, List},
     messages::NewMessage,
+    posts,
     signups::{self, NewSignup, Signup},
     subscriptions::{self, Subscription},
     suppressions,
@@ -170,12 +171,23 @@ async fn join(tx: &mut Tx, service: &Service, origin: &Origin, found: &Found) ->
     let welcome = NewMessage {
         kind: Kind::Welcome,
         list: signup.list,
-        subscriber: subscription.subscriber,
+        subscriber: Some(subscription.subscriber),
         signup: None,
         subject: subscription.id.get(),
+        post: newest(tx, signup.list).await?,
+        report: None,
         address,
     };
     enqueue_message(tx, &welcome).await
+}
+
+/// The newest post, where the list's welcome brings it.
+async fn newest(tx: &mut Tx, list: ListId) -> Result<Option<PostId>, store::Error> {
+    let list = lists::find(tx, list).await?;
+    match list.filter(|list| list.settings.rules.welcome_brings_newest) {
+        Some(list) => Ok(posts::newest(tx, list.id).await?.map(|post| post.id)),
+        None => Ok(None),
+    }
 }
 
 impl Found {

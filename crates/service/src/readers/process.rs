@@ -93,9 +93,11 @@ async fn decide(tx: &mut Tx, service: &Service, signup: &Signup, address: &Email
     let message = NewMessage {
         kind,
         list: signup.list,
-        subscriber,
+        subscriber: Some(subscriber),
         signup: Some(signup.id),
         subject: subscription.get(),
+        post: None,
+        report: None,
         address,
     };
     enqueue_message(tx, &message).await
