@@ -3,7 +3,11 @@
 use anyhow::{Context, bail};
 use clap::Args;
 use domain::{ListKey, PostId};
-use service::{Service, feeds, lists, mailings};
+use service::{
+    Service,
+    feeds::{self, PostError},
+    lists, mailings,
+};
 use url::Url;
 
 use super::{Globals, origin};
@@ -19,13 +23,20 @@ pub(super) struct Announce {
     /// Mail it although it was mailed before.
     #[arg(long)]
     again: bool,
+    /// Mail it also to readers who chose to be mailed less often than the list is, instead of at their slot.
+    #[arg(long)]
+    also_slower: bool,
 }
 
 impl Announce {
     pub(super) async fn run(self, globals: &Globals) -> anyhow::Result<()> {
         let house = globals.visit().await?;
         let post = self.find(&house.service).await?;
-        let mailing = mailings::announce(&house.service, &origin(), post, self.again).await?;
+        let how = mailings::Announce {
+            again: self.again,
+            also_slower: self.also_slower,
+        };
+        let mailing = mailings::announce(&house.service, &origin(), post, how).await?;
         println!("Announced: mailing {mailing}.");
         house.service.db.close().await;
         Ok(())
@@ -43,6 +54,9 @@ impl Announce {
             bail!("which list's post? Name it with --list KEY");
         };
         let list = lists::by_key(service, key).await.with_context(|| key.to_string())?;
-        Ok(feeds::post_at(service, list.id, &url).await?.id)
+        match feeds::post_at(service, list.id, &url).await {
+            Err(PostError::Unknown) => Ok(feeds::adopt(service, &origin(), list.id, &url).await?.id),
+            found => Ok(found?.id),
+        }
     }
 }

@@ -5,7 +5,7 @@ use clap::{Args, Subcommand};
 use domain::ListKey;
 use feed::{Format, Request};
 use service::{
-    feeds::{self, Looked},
+    feeds::{self, Looked, NewFeed},
     lists,
 };
 use url::Url;
@@ -52,7 +52,8 @@ impl Add {
         let list = lists::by_key(&house.service, &self.list)
             .await
             .with_context(|| self.list.to_string())?;
-        feeds::connect(&house.service, &origin(), list.id, &self.url).await?;
+        let new = NewFeed::all_of(self.url.clone());
+        feeds::connect(&house.service, &origin(), list.id, &new).await?;
         let looked = feeds::look(&house.service, first_request(&self.url)).await;
         println!(
             "Connected {} to {}. Posts that are in it now are not mailed by themselves.",

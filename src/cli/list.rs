@@ -4,7 +4,7 @@ use std::{io::IsTerminal, str::FromStr};
 
 use anyhow::{Context, bail};
 use clap::{Args, Subcommand};
-use domain::{Cadence, EmailAddress, Label, Language, ListKey, Zone};
+use domain::{Cadence, EmailAddress, Label, Language, ListKey, Zone, rules::Rules};
 use service::lists::{self, missing, next_dates};
 use store::{lists::Settings, senders::Sender};
 use url::Url;
@@ -119,6 +119,7 @@ impl Add {
             blog_url,
             language: self.language,
             cadence: self.cadence,
+            rules: Rules::default(),
             public_name,
         };
         let key = self

@@ -3,8 +3,12 @@
 use std::time::Duration;
 
 use anyhow::Context;
-use domain::{Cadence, EmailAddress, Label, Language, ListKey, Zone};
-use service::{Service, feeds, lists};
+use domain::{Cadence, EmailAddress, Label, Language, ListKey, Zone, rules::Rules};
+use service::{
+    Service,
+    feeds::{self, NewFeed},
+    lists,
+};
 use store::{
     events::Origin,
     lists::{List, Settings},
@@ -27,7 +31,7 @@ const PATIENCE: Duration = Duration::from_secs(20);
 pub async fn set_up(service: &Service, blog: &str) -> anyhow::Result<Demo> {
     let list = make_list(service, blog).await?;
     let feed_url = Url::parse(&format!("{blog}/blog-feed.xml"))?;
-    let feed = feeds::connect(service, &Origin::system(), list.id, &feed_url).await?;
+    let feed = feeds::connect(service, &Origin::system(), list.id, &NewFeed::all_of(feed_url)).await?;
     let base = service.links.base();
     let addresses = Addresses {
         start: format!("{base}/demo"),
@@ -62,6 +66,12 @@ async fn make_list(service: &Service, blog: &str) -> anyhow::Result<List> {
         blog_url: Some(Url::parse(&format!("{blog}/"))?),
         language: Language::english(),
         cadence: Cadence::Instant,
+        // A visitor wants to see the post arrive, and not to wait for corrections or approve a draft.
+        rules: Rules {
+            settle_minutes: 0,
+            first_waits: false,
+            ..Rules::default()
+        },
     };
     Ok(lists::create(service, &Origin::system(), &ListKey::from_title(NAME), &settings).await?)
 }

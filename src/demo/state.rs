@@ -4,7 +4,7 @@ use std::sync::{Mutex, PoisonError};
 
 use domain::{FeedId, ListId, ListKey};
 use service::{Service, feeds};
-use store::{Error, events::Origin, lists, subscriptions};
+use store::{Error, events::Origin, paces, subscriptions};
 
 use super::blog::{self, Entry, Post};
 use crate::pages::tour::{Step, Tour};
@@ -121,7 +121,7 @@ impl Demo {
         let (list, now) = (self.list, self.service.now());
         self.service
             .db
-            .write(|mut tx| async move { lists::set_earliest(&mut tx, list, now).await })
+            .write(|mut tx| async move { paces::set_earliest(&mut tx, list, Some(now)).await })
             .await
     }
 

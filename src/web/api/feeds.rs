@@ -9,7 +9,7 @@ use axum::{
 use domain::{FeedId, ListId, feed::State as FeedState};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
-use service::feeds::{self, ConnectError};
+use service::feeds::{self, ConnectError, NewFeed as New};
 use url::Url;
 use utoipa::{IntoParams, ToSchema};
 use utoipa_axum::{router::OpenApiRouter, routes};
@@ -99,7 +99,7 @@ async fn connect(
     Body(new): Body<NewFeed>,
 ) -> Result<impl IntoResponse, Problem> {
     let list = new.list.find(&app.service).await?.id;
-    let feed = feeds::connect(&app.service, &admin.origin, list, &new.url).await?;
+    let feed = feeds::connect(&app.service, &admin.origin, list, &New::all_of(new.url)).await?;
     let location = [(header::LOCATION, format!("/api/v1/feeds/{}", feed.id))];
     Ok((StatusCode::CREATED, location, Json(Feed::from(feed))))
 }

@@ -46,6 +46,10 @@ words! {
     FeedState = domain::feed::State,
     /// Where a post stands.
     PostState = domain::post::State,
+    /// How much of a post a mail brings.
+    Text = domain::rules::Text,
+    /// What happens to a draft that nobody looked at in time.
+    Deadline = domain::rules::Deadline,
     /// What a mailing brings.
     MailingKind = domain::mailing::Kind,
     /// What made a mailing due.

@@ -1,5 +1,6 @@
 //! Mailing lists.
 
+mod rules;
 pub mod shape;
 
 use axum::{
@@ -106,6 +107,7 @@ async fn archive(Admin(admin): Admin, State(app): State<App>, ListAt(list): List
 impl From<ListError> for Problem {
     fn from(error: ListError) -> Self {
         match error {
+            ListError::Rules(_) => Self::invalid("rules", error),
             ListError::Unknown => Self::not_found(error),
             ListError::KeyTaken(_) => Self::of(Kind::TAKEN).detail(&error).field("key", error),
             ListError::Stale => Self::of(Kind::STALE).detail(error),

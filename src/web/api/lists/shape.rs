@@ -8,6 +8,7 @@ use store::{lists, senders};
 use url::Url;
 use utoipa::ToSchema;
 
+use super::rules::Rules;
 use crate::web::api::{ListRef, cadence::Cadence};
 
 /// A mailing list.
@@ -23,9 +24,6 @@ pub struct List {
     ready: bool,
     /// What it lacks before it can be mailed.
     missing: Vec<Lack>,
-    /// When a list that is mailed by the calendar is due next; for any other, before which moment it is not mailed again.
-    #[schema(required)]
-    next_slot_at: Option<Timestamp>,
     /// The next five moments at which it is due, by the clock of its zone. Empty for a list that is mailed right away, has
     /// no zone or is archived.
     #[schema(value_type = Vec<Timestamp>, max_items = 5, example = json!(["2026-11-27T09:30:00+01:00"]))]
@@ -86,6 +84,9 @@ pub struct Settings {
     language: Language,
     /// How often it is mailed.
     cadence: Cadence,
+    /// How it makes mailings of posts.
+    #[serde(default)]
+    rules: Rules,
 }
 
 /// What readers see as the author of a mail.
@@ -149,7 +150,6 @@ impl List {
             missing,
             settings: list.settings.into(),
             next_dates: next_dates.collect(),
-            next_slot_at: list.next_slot_at.map(|at| at.timestamp()),
             created_at: list.created_at.timestamp(),
             archived_at: list.archived_at.map(|at| at.timestamp()),
             version: list.version,
@@ -191,6 +191,7 @@ impl From<lists::Settings> for Settings {
             blog_url: settings.blog_url,
             language: settings.language,
             cadence: settings.cadence.into(),
+            rules: settings.rules.into(),
         }
     }
 }
@@ -211,6 +212,7 @@ impl From<Settings> for lists::Settings {
             blog_url: settings.blog_url,
             language: settings.language,
             cadence: settings.cadence.into(),
+            rules: settings.rules.into(),
         }
     }
 }

@@ -9,8 +9,8 @@ use axum::{
 use domain::{MailingId, PostId};
 use serde::{Deserialize, Serialize};
 use service::{
-    feeds,
-    mailings::{self, AnnounceError},
+    feeds::{self, AdoptError, PostError},
+    mailings::{self, Announce, AnnounceError},
 };
 use url::Url;
 use utoipa::ToSchema;
@@ -34,6 +34,9 @@ struct Announcement {
     /// Mail it also if it was mailed before: then readers get it again.
     #[serde(default)]
     again: bool,
+    /// Mail it also to readers who chose to be mailed less often than the list is, instead of at their slot.
+    #[serde(default)]
+    also_slower: bool,
 }
 
 /// A post to announce, by its address.
@@ -46,6 +49,9 @@ struct AnnouncementByAddress {
     /// Mail it also if it was mailed before: then readers get it again.
     #[serde(default)]
     again: bool,
+    /// Mail it also to readers who chose to be mailed less often than the list is, instead of at their slot.
+    #[serde(default)]
+    also_slower: bool,
 }
 
 /// A post that is being announced.
@@ -69,15 +75,15 @@ async fn announce(
     Staff(staff): Staff,
     State(app): State<App>,
     Path(post): Path<PostId>,
-    Body(Announcement { again }): Body<Announcement>,
+    Body(how): Body<Announcement>,
 ) -> Result<impl IntoResponse, Problem> {
-    let mailing = mailings::announce(&app.service, &staff.origin, post, again).await?;
+    let mailing = mailings::announce(&app.service, &staff.origin, post, how.into()).await?;
     Ok(made(post, mailing))
 }
 
 /// Announce a post to a list now, by the address of its page
 ///
-/// A feed of the list must have shown it.
+/// One that no feed of the list has shown is read from its page.
 #[utoipa::path(post, path = "/lists/{list}/announce", tag = "posts", request_body = AnnouncementByAddress,
     params(("list" = ListRef, Path, description = "The id or the short name of the list")),
     responses((status = CREATED, body = Announced, headers(("location" = String, description = "The mailing's address")))))]
@@ -85,16 +91,43 @@ async fn announce_by_address(
     Staff(staff): Staff,
     State(app): State<App>,
     ListAt(list): ListAt,
-    Body(AnnouncementByAddress { url, again }): Body<AnnouncementByAddress>,
+    Body(new): Body<AnnouncementByAddress>,
 ) -> Result<impl IntoResponse, Problem> {
-    let post = feeds::post_at(&app.service, list.id, &url).await?.id;
-    let mailing = mailings::announce(&app.service, &staff.origin, post, again).await?;
+    let post = match feeds::post_at(&app.service, list.id, &new.url).await {
+        Err(PostError::Unknown) => feeds::adopt(&app.service, &staff.origin, list.id, &new.url).await?,
+        found => found?,
+    };
+    let how = Announce {
+        again: new.again,
+        also_slower: new.also_slower,
+    };
+    let post = post.id;
+    let mailing = mailings::announce(&app.service, &staff.origin, post, how).await?;
     Ok(made(post, mailing))
 }
 
 fn made(post: PostId, mailing: MailingId) -> impl IntoResponse + use<> {
     let location = [(header::LOCATION, format!("/api/v1/mailings/{mailing}"))];
     (StatusCode::CREATED, location, Json(Announced { post, mailing }))
+}
+
+impl From<Announcement> for Announce {
+    fn from(how: Announcement) -> Self {
+        Self {
+            again: how.again,
+            also_slower: how.also_slower,
+        }
+    }
+}
+
+impl From<AdoptError> for Problem {
+    fn from(error: AdoptError) -> Self {
+        match error {
+            AdoptError::Page(_) | AdoptError::NoTitle => Self::invalid("url", error),
+            AdoptError::Post(error) => error.into(),
+            AdoptError::Store(error) => error.into(),
+        }
+    }
 }
 
 impl From<AnnounceError> for Problem {

@@ -6,7 +6,7 @@ use axum::{Json, extract::State};
 use domain::{FeedId, ListId, PostId, post::State as PostState};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
-use service::feeds::{self, PostError};
+use service::feeds::{self, Decision, PostError};
 use utoipa::{IntoParams, ToSchema};
 use utoipa_axum::{router::OpenApiRouter, routes};
 
@@ -27,8 +27,9 @@ pub(super) fn router() -> OpenApiRouter<App> {
 pub(super) struct Post {
     #[schema(value_type = Uuid)]
     id: PostId,
-    #[schema(value_type = Uuid)]
-    feed: FeedId,
+    /// The feed that showed it; null for one that was named by its address.
+    #[schema(value_type = Option<Uuid>, required)]
+    feed: Option<FeedId>,
     #[schema(value_type = Uuid)]
     list: ListId,
     title: String,
@@ -101,7 +102,11 @@ async fn read(_: Staff, State(app): State<App>, Path(id): Path<PostId>) -> Resul
 #[utoipa::path(post, path = "/posts/{post}/release", tag = "posts", params(("post" = Uuid, Path, description = "The post's id")),
     responses((status = OK, body = Post)))]
 async fn release(Staff(staff): Staff, State(app): State<App>, Path(id): Path<PostId>) -> Result<Json<Post>, Problem> {
-    Ok(Json(feeds::release(&app.service, &staff.origin, id).await?.into()))
+    Ok(Json(
+        feeds::decide(&app.service, &staff.origin, id, Decision::Release)
+            .await?
+            .into(),
+    ))
 }
 
 /// Skip a post that is held, or that waits for the next mailing
@@ -110,7 +115,11 @@ async fn release(Staff(staff): Staff, State(app): State<App>, Path(id): Path<Pos
 #[utoipa::path(post, path = "/posts/{post}/skip", tag = "posts", params(("post" = Uuid, Path, description = "The post's id")),
     responses((status = OK, body = Post)))]
 async fn skip(Staff(staff): Staff, State(app): State<App>, Path(id): Path<PostId>) -> Result<Json<Post>, Problem> {
-    Ok(Json(feeds::skip(&app.service, &staff.origin, id).await?.into()))
+    Ok(Json(
+        feeds::decide(&app.service, &staff.origin, id, Decision::Skip)
+            .await?
+            .into(),
+    ))
 }
 
 impl From<store::posts::Post> for Post {
