@@ -1,6 +1,9 @@
 //! Feeds and posts over the API.
 
-use domain::{FeedId, PostId, post::State};
+use domain::{
+    FeedId, PostId, Topics,
+    post::{Fate, State},
+};
 use serde_json::json;
 use store::{
     feeds,
@@ -14,6 +17,7 @@ impl Api {
     /// A post of a feed that nobody looks at, in that state.
     pub(super) async fn add_post(&self, title: &str, state: State) -> PostId {
         let (list, content) = (self.app.list, &content(title));
+        let fate = &Fate::new(state, "for the test");
         self.app
             .service
             .db
@@ -23,7 +27,7 @@ impl Api {
                     Some(feed) => feed.id,
                     None => quiet_feed(&mut tx, list).await?,
                 };
-                let id = posts::insert(&mut tx, (feed, list), content, (state, "for the test")).await?;
+                let id = posts::insert(&mut tx, (Some(feed), list), content, fate).await?;
                 Ok::<_, store::Error>(id.unwrap())
             })
             .await
@@ -32,7 +36,8 @@ impl Api {
 }
 
 async fn quiet_feed(tx: &mut store::Tx, list: domain::ListId) -> Result<FeedId, store::Error> {
-    let feed = feeds::insert(tx, list, "https://elmstreet.example/feed").await?;
+    let all = Topics::default();
+    let feed = feeds::insert(tx, list, "https://elmstreet.example/feed", (&all, &all)).await?;
     let never = tx.now().offset(1_000_000_000_000);
     feeds::put_off(tx, feed, never).await?;
     Ok(feed)
@@ -52,6 +57,10 @@ fn content(title: &str) -> Content {
         excerpt: "In short.".to_owned(),
         html: Some("<p>In full.</p>".to_owned()),
         image_url: None,
+        image_alt: None,
+        minutes: None,
+        categories: Vec::new(),
+        revision: title.to_owned(),
     }
 }
 

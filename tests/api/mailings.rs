@@ -48,7 +48,8 @@ on_both_engines! {
         let announced = api.post(As::Staff, "/lists/blog/announce", json!({ "url": url })).await;
         let unknown = api.post(As::Staff, "/lists/blog/announce", json!({ "url": "https://elmstreet.example/no" })).await;
 
-        assert_eq!((announced.status, unknown.status), (201, 404), "{}", announced.text);
+        assert_eq!((announced.status, unknown.status), (201, 422), "{}", announced.text);
+        assert_eq!(unknown.json()["errors"][0]["field"], "url");
         assert_eq!(announced.json()["post"], json!(post));
     }
 

@@ -1,7 +1,7 @@
 //! What becomes of the items of a feed.
 
 use domain::{FeedId, feed::State as FeedState, post::State};
-use service::feeds::{self, ConnectError};
+use service::feeds::{self, ConnectError, Decision, NewFeed};
 use store::posts::Post;
 use testkit::{Blog, FeedServer, Page, on_both_engines};
 use url::Url;
@@ -9,19 +9,19 @@ use url::Url;
 use super::stage::{DAY, HOUR, MINUTE, Stage, staff};
 
 /// A stage with a blog on a server, whose feed is connected to the list.
-struct Newsroom {
-    stage: Stage,
-    server: FeedServer,
-    blog: Blog,
-    feed: FeedId,
+pub(super) struct Newsroom {
+    pub(super) stage: Stage,
+    pub(super) server: FeedServer,
+    pub(super) blog: Blog,
+    pub(super) feed: FeedId,
 }
 
 impl Newsroom {
-    async fn sqlite() -> Self {
+    pub(super) async fn sqlite() -> Self {
         Self::over(Stage::sqlite().await).await
     }
 
-    async fn postgres() -> Self {
+    pub(super) async fn postgres() -> Self {
         Self::over(Stage::postgres().await).await
     }
 
@@ -37,7 +37,7 @@ impl Newsroom {
             .post("Old two", "Two.");
         server.publish("/feed", Page::rss(blog.rss()));
         let url = Url::parse(&server.url("/feed")).unwrap();
-        let feed = feeds::connect(stage.service(), &staff(), stage.list(), &url)
+        let feed = feeds::connect(stage.service(), &staff(), stage.list(), &NewFeed::all_of(url))
             .await
             .unwrap()
             .id;
@@ -50,14 +50,16 @@ impl Newsroom {
         }
     }
 
-    fn publish(&mut self, titles: &[&str]) {
-        for title in titles {
-            self.blog.publish(title, "In short.");
+    pub(super) fn publish(&mut self, titles: &[&str]) {
+        let now = self.stage.service().now().timestamp();
+        for (left, title) in (0..titles.len()).rev().zip(titles) {
+            let minutes = jiff::SignedDuration::from_mins(left.try_into().unwrap());
+            self.blog.publish(title, "In short.").published = now - minutes;
         }
         self.server.publish("/feed", Page::rss(self.blog.rss()));
     }
 
-    async fn look(&self) {
+    pub(super) async fn look(&self) {
         feeds::look_now(self.stage.service(), &staff(), self.feed)
             .await
             .unwrap();
@@ -73,7 +75,7 @@ impl Newsroom {
         posts
     }
 
-    async fn row(&self) -> store::feeds::Feed {
+    pub(super) async fn row(&self) -> store::feeds::Feed {
         feeds::by_id(self.stage.service(), self.feed).await.unwrap().unwrap()
     }
 }
@@ -119,11 +121,11 @@ on_both_engines! {
 
         let held = room.posts(State::Held).await;
         assert_eq!(held.len(), 6);
-        assert_eq!(held[0].reason, "held: 6 new items at once look like a rewritten feed");
+        assert_eq!(held[0].reason, "6 new posts at once: was the blog moved or its feed rewritten?");
         assert!(room.stage.mailings().await.is_empty());
-        feeds::release(room.stage.service(), &staff(), held[0].id).await.unwrap();
-        feeds::skip(room.stage.service(), &staff(), held[1].id).await.unwrap();
-        assert!(feeds::skip(room.stage.service(), &staff(), held[1].id).await.is_err());
+        feeds::decide(room.stage.service(), &staff(), held[0].id, Decision::Release).await.unwrap();
+        feeds::decide(room.stage.service(), &staff(), held[1].id, Decision::Skip).await.unwrap();
+        assert!(feeds::decide(room.stage.service(), &staff(), held[1].id, Decision::Skip).await.is_err());
         room.stage.app.work().await;
         assert_eq!(room.posts(State::Mailed).await.len(), 1);
         assert_eq!(room.posts(State::Held).await.len(), 4);
@@ -191,13 +193,13 @@ on_both_engines! {
     async fn a_feed_is_connected_to_a_list_once(room: Newsroom) {
         let url = Url::parse(&room.server.url("/feed")).unwrap();
 
-        let again = feeds::connect(room.stage.service(), &staff(), room.stage.list(), &url).await;
+        let again = feeds::connect(room.stage.service(), &staff(), room.stage.list(), &NewFeed::all_of(url.clone())).await;
         assert!(matches!(again, Err(ConnectError::Connected)));
         feeds::remove(room.stage.service(), &staff(), room.feed).await.unwrap();
         room.stage.app.pass(DAY).await;
 
         assert_eq!(room.server.count("/feed", 200) + room.server.count("/feed", 304), 1);
-        feeds::connect(room.stage.service(), &staff(), room.stage.list(), &url).await.unwrap();
+        feeds::connect(room.stage.service(), &staff(), room.stage.list(), &NewFeed::all_of(url)).await.unwrap();
     }
 
     async fn a_post_is_found_by_its_address_in_whatever_form_it_was_copied(room: Newsroom) {

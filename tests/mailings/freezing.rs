@@ -6,7 +6,7 @@ use domain::{
     suppression::Reason,
 };
 use service::mailings;
-use store::{deliveries, jobs::Lease, mailings as rows, subscribers, suppressions};
+use store::{jobs::Lease, subscribers, suppressions};
 use testkit::on_both_engines;
 use tokio_util::sync::CancellationToken;
 
@@ -49,16 +49,8 @@ on_both_engines! {
     async fn freezing_goes_on_after_a_crash_between_two_steps(stage: Stage) {
         stage.add_readers(12).await;
         let mailing = stage.announce("Sleep well").await;
-        let list = stage.list();
         for _ in 0..2 {
-            stage.service().db.write(|mut tx| async move {
-                let row = rows::find(&mut tx, mailing).await?.unwrap();
-                let last = deliveries::step_end(&mut tx, list, row.freeze_after, 5).await?.unwrap();
-                let range = (row.freeze_after, last);
-                let from_n = row.counters.deliveries + 1;
-                let step = deliveries::freeze(&mut tx, (mailing, list, row.frozen_at), range, from_n).await?;
-                rows::record_step(&mut tx, mailing, last, &step).await
-            }).await.unwrap();
+            assert!(mailings::freeze_step(stage.service(), mailing, 5).await.unwrap());
         }
         assert_eq!(stage.sink.accepted(), 0);
 

@@ -3,9 +3,12 @@
 mod acting;
 mod announcing;
 mod delivering;
+mod drafting;
 mod feeds;
 mod freezing;
 mod honesty;
 mod leaving;
+mod ledger;
+mod owing;
 mod planning;
 mod stage;

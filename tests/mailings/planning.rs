@@ -13,7 +13,7 @@ use super::stage::{DAY, HOUR, MINUTE, Stage, staff};
 
 impl Stage {
     /// A post that has just become ready, with the planning that this makes necessary.
-    async fn publish(&self, title: &str) {
+    pub(super) async fn publish(&self, title: &str) {
         self.add_post(title, post::State::Ready).await;
         let list = self.list();
         self.service()
@@ -23,7 +23,7 @@ impl Stage {
             .unwrap();
     }
 
-    async fn change_list(&self, change: impl FnOnce(&mut store::lists::Settings)) {
+    pub(super) async fn change_list(&self, change: impl FnOnce(&mut store::lists::Settings)) {
         let list = lists::by_id(self.service(), self.list()).await.unwrap();
         let mut settings = list.settings.clone();
         change(&mut settings);
@@ -32,7 +32,7 @@ impl Stage {
             .unwrap();
     }
 
-    fn subjects(&self) -> Vec<String> {
+    pub(super) fn subjects(&self) -> Vec<String> {
         let log = self.sink.log();
         let mails = log.iter().map(|mail| testkit::Mail::parse(mail.raw.as_ref().unwrap()));
         mails.map(|mail| mail.subject().to_owned()).collect()
@@ -145,7 +145,7 @@ on_both_engines! {
         let (ours, theirs) = tokio::join!(ours, theirs);
 
         let made = [ours.unwrap(), theirs.unwrap()];
-        assert_eq!(made.iter().filter(|planned| **planned != service::mailings::Planned::Nothing).count(), 1);
+        assert_eq!(made.concat().len(), 1);
         let (ours, theirs) = tokio::join!(workers::drain(stage.service()), workers::drain(&other));
         ours.unwrap();
         theirs.unwrap();

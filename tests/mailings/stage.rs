@@ -3,12 +3,15 @@
 use std::{collections::BTreeMap, time::Duration};
 
 use domain::{
-    FeedId, ListId, MailingId, PostId,
+    FeedId, ListId, MailingId, PostId, Topics,
     mailing::{Action, Outcome, State},
     post,
 };
 use mail::Provider;
-use service::{Service, mailings};
+use service::{
+    Service,
+    mailings::{self, Announce},
+};
 use store::{
     deliveries::{self, Delivery},
     events::{Actor, Origin},
@@ -48,12 +51,13 @@ impl Stage {
             settings.lanes = 2;
         })
         .await;
-        let list = app.list;
+        let (list, all) = (app.list, Topics::default());
+        let all = &all;
         let feed = app
             .service
             .db
             .write(|mut tx| async move {
-                let feed = feeds::insert(&mut tx, list, "https://elmstreet.example/feed").await?;
+                let feed = feeds::insert(&mut tx, list, "https://elmstreet.example/feed", (all, all)).await?;
                 let never = tx.now() + Duration::from_secs(1_000_000_000);
                 feeds::put_off(&mut tx, feed, never).await?;
                 Ok::<_, store::Error>(feed)
@@ -106,11 +110,16 @@ impl Stage {
             excerpt: format!("{title}, in short."),
             html: Some(format!("<p>{title}, in full.</p>")),
             image_url: None,
+            image_alt: None,
+            minutes: None,
+            categories: Vec::new(),
+            revision: title.to_owned(),
         };
+        let fate = &post::Fate::new(state, "for the test");
         self.service()
             .db
             .write(|mut tx| async move {
-                let id = posts::insert(&mut tx, (feed, list), content, (state, "for the test")).await?;
+                let id = posts::insert(&mut tx, (Some(feed), list), content, fate).await?;
                 Ok::<_, store::Error>(id.unwrap())
             })
             .await
@@ -120,7 +129,9 @@ impl Stage {
     /// Asks for a post to be announced, without running anything.
     pub(super) async fn announce(&self, title: &str) -> MailingId {
         let post = self.add_post(title, post::State::Baseline).await;
-        mailings::announce(self.service(), &staff(), post, false).await.unwrap()
+        mailings::announce(self.service(), &staff(), post, Announce::default())
+            .await
+            .unwrap()
     }
 
     pub(super) async fn act(&self, mailing: MailingId, action: Action) {

@@ -1,6 +1,5 @@
 //! The story of a list that is mailed once a day, across the night in which clocks in Paris are set back.
 
-use domain::Cadence;
 use jiff::fmt::rfc2822;
 use service::lists;
 use store::events::Origin;
@@ -15,7 +14,7 @@ impl Story {
     async fn mail_daily_at_nine(&self) {
         let list = lists::by_id(&self.app.service, self.app.list).await.unwrap();
         let mut settings = list.settings.clone();
-        settings.cadence = Cadence::Daily { minute: 9 * 60 };
+        settings.cadence = "daily 09:00".parse().unwrap();
         lists::change(&self.app.service, &Origin::system(), list.id, list.version, &settings)
             .await
             .unwrap();

@@ -8,7 +8,7 @@ mod digest;
 use std::time::Duration;
 
 use mail::Provider;
-use service::feeds;
+use service::feeds::{self, NewFeed};
 use store::events::Origin;
 use testkit::{Blog, FeedServer, Mail, Page, SmtpSink};
 use url::Url;
@@ -67,9 +67,14 @@ impl Story {
     /// Connects the blog's feed to the list, and looks at it for the first time.
     async fn connect_feed(&self) {
         let url = Url::parse(&self.server.url(FEED)).unwrap();
-        feeds::connect(&self.app.service, &Origin::system(), self.app.list, &url)
-            .await
-            .unwrap();
+        feeds::connect(
+            &self.app.service,
+            &Origin::system(),
+            self.app.list,
+            &NewFeed::all_of(url),
+        )
+        .await
+        .unwrap();
         self.app.work().await;
     }
 

@@ -2,7 +2,9 @@
 
 use std::time::Duration;
 
-use domain::{Cadence, Clock, EmailAddress, Keys, Label, Language, ListId, ListKey, Purpose, Random, Token, Zone};
+use domain::{
+    Cadence, Clock, EmailAddress, Keys, Label, Language, ListId, ListKey, Purpose, Random, Token, Zone, rules::Rules,
+};
 use mail::{Provider, catch::Catcher};
 use service::{Service, Settings, lists};
 use store::{
@@ -138,6 +140,11 @@ async fn add_list(service: &Service, key: &str, name: &str) -> ListId {
         blog_url: Some(Url::parse("https://elmstreet.example/blog").unwrap()),
         language: Language::english(),
         cadence: Cadence::Instant,
+        rules: Rules {
+            settle_minutes: 0,
+            first_waits: false,
+            ..Rules::default()
+        },
     };
     let key = ListKey::parse(key).unwrap();
     lists::create(service, &Origin::system(), &key, &settings)

@@ -3,7 +3,10 @@
 use std::{process::Command, time::Duration};
 
 use domain::{MailingId, mailing::State};
-use service::{feeds, mailings};
+use service::{
+    feeds::{self, NewFeed},
+    mailings::{self, Announce},
+};
 use store::{events::Origin, mailings::Mailing};
 use testkit::{Blog, FeedServer, Page, TestDb, seed};
 use url::Url;
@@ -34,11 +37,15 @@ impl Prepared {
 
         let (service, origin) = (&app.service, Origin::system());
         let feed = Url::parse(&server.url("/feed.xml")).unwrap();
-        feeds::connect(service, &origin, app.list, &feed).await.unwrap();
+        feeds::connect(service, &origin, app.list, &NewFeed::all_of(feed))
+            .await
+            .unwrap();
         workers::drain(service).await.unwrap();
         let posts = feeds::posts_of(service, app.list, None, None, 10).await.unwrap();
         seed::readers(&app.test.url, app.list, readers).await;
-        let mailing = mailings::announce(service, &origin, posts[0].id, false).await.unwrap();
+        let mailing = mailings::announce(service, &origin, posts[0].id, Announce::default())
+            .await
+            .unwrap();
         workers::drain(service).await.unwrap();
         Self { app, mailing }
     }

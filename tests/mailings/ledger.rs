@@ -1,0 +1,240 @@
+//! What becomes of posts between the feed and a mailing.
+
+use std::time::Duration;
+
+use axum::http::StatusCode;
+use domain::{Topics, post::State};
+use service::feeds::{self, Decision};
+use store::posts::Post;
+use testkit::{Page, on_both_engines};
+
+use super::{
+    feeds::Newsroom,
+    stage::{DAY, HOUR, MINUTE, staff},
+};
+
+impl Newsroom {
+    /// New posts wait for ten minutes, as on a new list.
+    async fn let_posts_settle(&self) {
+        self.stage
+            .change_list(|settings| settings.rules.settle_minutes = 10)
+            .await;
+    }
+
+    /// The post of that title.
+    async fn post(&self, title: &str) -> Post {
+        let posts = feeds::posts_of(self.stage.service(), self.stage.list(), None, None, 1000)
+            .await
+            .unwrap();
+        posts.into_iter().find(|post| post.content.title == title).unwrap()
+    }
+
+    async fn standing(&self, title: &str) -> (State, String) {
+        let post = self.post(title).await;
+        (post.state, post.reason)
+    }
+
+    async fn decide(&self, title: &str, decision: Decision) {
+        let id = self.post(title).await.id;
+        feeds::decide(self.stage.service(), &staff(), id, decision)
+            .await
+            .unwrap();
+        self.stage.app.work().await;
+    }
+
+    /// Shows the blog as it now is in its feed.
+    fn show(&self) {
+        self.server.publish("/feed", Page::rss(self.blog.rss()));
+    }
+
+    fn pages_asked_for(&self, path: &str) -> usize {
+        self.server.count(path, 200)
+    }
+}
+
+on_both_engines! {
+    async fn a_new_post_is_mailed_when_it_has_settled_and_as_it_is_then(room: Newsroom) {
+        let mut room = room;
+        room.let_posts_settle().await;
+        room.publish(&["Sleep wel"]);
+        room.look().await;
+        assert_eq!(room.standing("Sleep wel").await, (State::Settling, "waits for last edits until 24 November 2026, 08:10 UTC".to_owned()));
+
+        room.stage.app.pass(9 * MINUTE).await;
+        assert_eq!(room.stage.sink.accepted(), 0);
+        room.blog.posts_mut()[0].title = "Sleep well".to_owned();
+        room.show();
+        room.stage.app.pass(MINUTE).await;
+
+        assert_eq!(room.stage.subjects(), ["Sleep well"]);
+    }
+
+    async fn a_post_that_is_taken_back_before_it_settled_is_not_mailed_and_one_that_returns_is(room: Newsroom) {
+        let mut room = room;
+        room.let_posts_settle().await;
+        room.publish(&["Too early"]);
+        room.look().await;
+        let taken_back = room.blog.posts_mut().remove(0);
+        room.show();
+        room.look().await;
+        assert_eq!(room.standing("Too early").await, (State::Gone, "taken back: the feed no longer shows it".to_owned()));
+        room.stage.app.pass(HOUR).await;
+        assert_eq!(room.stage.sink.accepted(), 0);
+
+        room.blog.posts_mut().insert(0, taken_back);
+        room.show();
+        room.look().await;
+        room.stage.app.pass(HOUR).await;
+
+        assert_eq!(room.stage.subjects(), ["Too early"]);
+    }
+
+    async fn a_post_whose_page_is_gone_at_the_last_moment_is_not_mailed(room: Newsroom) {
+        let mut room = room;
+        room.let_posts_settle().await;
+        let page = room.server.url("/post/gone");
+        room.publish(&["Gone in the last minute"]);
+        room.blog.posts_mut()[0].link = page;
+        room.show();
+        room.look().await;
+        // The server answers 404 for what was never put there.
+        room.stage.app.pass(10 * MINUTE).await;
+
+        assert_eq!(room.standing("Gone in the last minute").await, (State::Gone, "taken back: its page is gone".to_owned()));
+        assert_eq!(room.stage.sink.accepted(), 0);
+    }
+
+    async fn what_the_feed_leaves_out_is_read_from_the_posts_page(room: Newsroom) {
+        let mut room = room;
+        room.let_posts_settle().await;
+        let words = "Walk on. ".repeat(230);
+        room.server.publish("/post/walk", Page::html(format!(
+            "<title>A walk</title><meta property=og:image content=/walk.jpg><meta property=og:image:alt content='Two people walk'>\
+             <meta name=author content='Dr. Lee'><article><p>{words}</p></article>"
+        )));
+        let page = room.server.url("/post/walk");
+        room.publish(&["A walk a day"]);
+        room.blog.posts_mut()[0].link = page;
+        room.show();
+        room.look().await;
+
+        let content = room.post("A walk a day").await.content;
+
+        assert_eq!(content.image_url, Some(room.server.url("/walk.jpg")));
+        assert_eq!(content.image_alt.as_deref(), Some("Two people walk"));
+        assert_eq!(content.minutes, Some(2));
+        assert_eq!(content.author.as_deref(), Some("Dr. Maya Lindqvist"), "what the feed says stays");
+        assert_eq!(room.pages_asked_for("/post/walk"), 1);
+        room.look().await;
+        assert_eq!(room.pages_asked_for("/post/walk"), 1, "it is read once");
+    }
+
+    async fn old_undated_and_future_posts_have_fates_that_say_why(room: Newsroom) {
+        let mut room = room;
+        room.let_posts_settle().await;
+        room.publish(&["From last year", "From next week"]);
+        let now = room.stage.service().now().timestamp();
+        let day = jiff::SignedDuration::from_hours(24);
+        room.blog.posts_mut()[1].published = now - day * 300;
+        room.blog.posts_mut()[0].published = now + day * 7;
+        room.show();
+        room.look().await;
+
+        assert_eq!(room.standing("From last year").await.0, State::Baseline);
+        assert_eq!(room.standing("From next week").await, (State::Settling, "dated in the future: waits until 1 December 2026, 08:00 UTC".to_owned()));
+        for _ in 0..8 {
+            room.stage.app.pass(DAY).await;
+        }
+        assert_eq!(room.stage.subjects(), ["From next week"]);
+    }
+
+    async fn categories_decide_what_a_list_takes_from_a_feed(room: Newsroom) {
+        let mut room = room;
+        let feed = room.row().await;
+        let (included, excluded) = (&Topics::parse("sleep, food"), &Topics::parse("internal"));
+        room.stage.service().db.write(|mut tx| async move {
+            store::feeds::set_categories(&mut tx, feed.id, feed.version, (included, excluded)).await
+        }).await.unwrap();
+        room.publish(&["About sleep", "About nothing", "About us"]);
+        room.blog.posts_mut()[2].categories = vec!["Sleep".to_owned()];
+        room.blog.posts_mut()[0].categories = vec!["Food".to_owned(), "Internal".to_owned()];
+        room.show();
+        room.look().await;
+        room.stage.app.pass(HOUR).await;
+
+        assert_eq!(room.stage.subjects(), ["About sleep"]);
+        assert_eq!(room.standing("About nothing").await, (State::Skipped, "left out: it is in none of food, sleep".to_owned()));
+        assert_eq!(room.standing("About us").await, (State::Skipped, "left out: it is in internal".to_owned()));
+    }
+
+    async fn a_blog_that_moved_asks_staff_one_question_and_mails_nothing_of_its_archive(room: Newsroom) {
+        let mut room = room;
+        for post in room.blog.posts_mut() {
+            post.guid = format!("moved-{}", post.guid);
+            post.link = post.link.replace("clinic.example", "new.example");
+        }
+        room.show();
+
+        room.look().await;
+
+        assert_eq!(
+            room.row().await.question.as_deref(),
+            Some("2 posts that are here already came again under other ids or addresses: was the blog moved? Mail them only if they are not the same.")
+        );
+        let skipped = feeds::answer(room.stage.service(), &staff(), room.feed, false).await.unwrap();
+        assert_eq!((skipped, room.row().await.question), (2, None));
+        room.publish(&["The first of the new blog"]);
+        room.look().await;
+        assert_eq!(room.stage.subjects(), ["The first of the new blog"]);
+    }
+
+    async fn staff_skip_restore_and_leave_out(room: Newsroom) {
+        let mut room = room;
+        room.stage.change_list(|settings| {
+            settings.cadence = "daily 09:00".parse().unwrap();
+            settings.rules.settle_minutes = 10;
+        }).await;
+        room.publish(&["Skipped", "Later"]);
+        room.look().await;
+        room.stage.app.pass(HOUR).await;
+
+        room.decide("Skipped", Decision::Skip).await;
+        room.decide("Later", Decision::LeaveOut).await;
+        room.stage.app.pass(DAY).await;
+        assert_eq!(room.stage.sink.accepted(), 0);
+        room.stage.app.pass(MINUTE).await;
+        room.decide("Skipped", Decision::Restore).await;
+        room.stage.app.pass(DAY).await;
+
+        let mailings = room.stage.mailings().await;
+        let posts = service::mailings::posts_of(room.stage.service(), mailings[0].id).await.unwrap();
+        let titles: Vec<&str> = posts.iter().map(|post| post.content.title.as_str()).collect();
+        assert_eq!((mailings.len(), titles), (1, vec!["Later", "Skipped"]));
+    }
+
+    async fn a_page_that_no_feed_shows_is_announced_by_its_address(room: Newsroom) {
+        room.server.publish("/extra", Page::html("<title>Opening hours in winter</title><meta name=description content='We open at nine.'>"));
+        let url = room.server.url("/extra").parse().unwrap();
+
+        let post = feeds::adopt(room.stage.service(), &staff(), room.stage.list(), &url).await.unwrap();
+        let again = feeds::adopt(room.stage.service(), &staff(), room.stage.list(), &url).await.unwrap();
+        service::mailings::announce(room.stage.service(), &staff(), post.id, Default::default()).await.unwrap();
+        room.stage.app.work().await;
+
+        assert_eq!((post.feed, again.id), (None, post.id));
+        assert_eq!(room.stage.subjects(), ["Opening hours in winter"]);
+    }
+
+    async fn staff_are_told_once_that_a_feed_cannot_be_read(room: Newsroom) {
+        room.stage.change_list(|settings| settings.rules.reports_to = vec!["desk@elmstreet.example".parse().unwrap()]).await;
+        room.server.publish("/feed", Page::Status(StatusCode::INTERNAL_SERVER_ERROR));
+        for _ in 0..6 {
+            room.stage.app.pass(Duration::from_secs(24 * 60 * 60)).await;
+        }
+        assert_eq!(room.stage.subjects(), ["Elm Street Wellness: the blog's feed cannot be read"]);
+
+        room.show();
+        room.stage.app.pass(DAY).await;
+        assert_eq!(room.row().await.told_at, None);
+    }
+}
