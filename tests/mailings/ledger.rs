@@ -43,7 +43,7 @@ impl Newsroom {
     }
 
     /// Shows the blog as it now is in its feed.
-    fn show(&self) {
+    pub(super) fn show(&self) {
         self.server.publish("/feed", Page::rss(self.blog.rss()));
     }
 

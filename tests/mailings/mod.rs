@@ -12,3 +12,4 @@ mod ledger;
 mod owing;
 mod planning;
 mod stage;
+mod year;

@@ -36,12 +36,12 @@ impl Stage {
     }
 
     /// A reader who is mailed at that cadence.
-    async fn add_reader_at(&self, email: &str, spelling: &str) {
+    pub(super) async fn add_reader_at(&self, email: &str, spelling: &str) {
         self.add_reader(email).await;
         self.choose(email, spelling).await;
     }
 
-    async fn choose(&self, email: &str, spelling: &str) {
+    pub(super) async fn choose(&self, email: &str, spelling: &str) {
         let id = self.subscription(email).await.id;
         let cadence = &cadence(spelling);
         self.service()
@@ -51,7 +51,7 @@ impl Stage {
             .unwrap();
     }
 
-    async fn pause(&self, email: &str, span: Duration) {
+    pub(super) async fn pause(&self, email: &str, span: Duration) {
         let id = self.subscription(email).await.id;
         self.service()
             .db

@@ -105,6 +105,22 @@ pub async fn posts(tx: &mut Tx, mailing: MailingId, number: i64) -> Result<Vec<p
     .await)?)
 }
 
+/// The posts of a delivery's edition, in their order.
+///
+/// # Errors
+/// The database's.
+pub async fn posts_of_delivery(tx: &mut Tx, mailing: MailingId, n: i64) -> Result<Vec<posts::Post>> {
+    Ok(on!(tx, c => sqlx::query_as(posts::select!(
+        "join edition_post e on e.post_id = p.id
+         join delivery d on d.mailing_id = e.mailing_id and d.edition = e.edition
+         where d.mailing_id = $1 and d.n = $2 order by e.position"
+    ))
+    .bind(mailing.get())
+    .bind(n)
+    .fetch_all(c)
+    .await)?)
+}
+
 /// The number of the first edition of a mailing that is not rendered yet.
 ///
 /// # Errors

@@ -13,7 +13,7 @@ pub use act::{ActError, act, approve_overdue};
 pub use announce::{Announce, AnnounceError, Later, Reach, announce, reach};
 pub use freeze::{FreezeError, Frozen, freeze, freeze_step};
 pub use plan::{due_lists, plan};
-pub use read::{by_id, deliveries_of, exclusions_of, page, posts_of};
+pub use read::{by_id, deliveries_of, exclusions_of, page, posts_of, posts_of_delivery};
 pub use render::RenderError;
 pub(crate) use start::hold;
 pub use start::start_waiting;

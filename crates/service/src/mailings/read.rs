@@ -6,7 +6,7 @@ use domain::{
 };
 use store::{
     deliveries::{self, Delivery},
-    exclusions,
+    editions, exclusions,
     mailings::{self, Mailing},
     posts::Post,
 };
@@ -54,6 +54,17 @@ pub async fn posts_of(service: &Service, id: MailingId) -> Result<Vec<Post>, sto
             }
             Ok(brought)
         })
+        .await
+}
+
+/// What one delivery of a mailing brings, in its order.
+///
+/// # Errors
+/// The database's.
+pub async fn posts_of_delivery(service: &Service, id: MailingId, n: i64) -> Result<Vec<Post>, store::Error> {
+    service
+        .db
+        .read(|mut tx| async move { editions::posts_of_delivery(&mut tx, id, n).await })
         .await
 }
 
