@@ -16,7 +16,7 @@ use std::{
     time::{Duration, Instant},
 };
 
-use support::{Process, free_address, load, wait_for};
+use support::{Process, free_address, load, peak_megabytes, wait_for};
 use testkit::{SmtpSink, TestDb};
 use tests_support::Prepared;
 
@@ -150,21 +150,6 @@ async fn span(url: &str) -> (i64, i64) {
         .fetch_one(&mut connection)
         .await
         .unwrap()
-}
-
-/// The most memory that a process ever had resident, in megabytes (`VmHWM` of Linux).
-fn peak_megabytes(process: &Process) -> f64 {
-    let status = std::fs::read_to_string(format!("/proc/{}/status", process.0.id())).expect("the process runs");
-    let line = status
-        .lines()
-        .find(|line| line.starts_with("VmHWM"))
-        .expect("Linux tells the peak");
-    let kilobytes: f64 = line
-        .split_whitespace()
-        .nth(1)
-        .and_then(|word| word.parse().ok())
-        .expect("a number");
-    kilobytes / 1024.0
 }
 
 /// A post's text that makes a message of about that size, found by sending one.

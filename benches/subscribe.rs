@@ -4,6 +4,7 @@
 //! was due, so that a stall shows in every request that it delayed. Sign-up jobs and confirmation mails run in the same
 //! process meanwhile. Done twice: on the disk as it is, and with two milliseconds added to each fsync.
 
+#[expect(dead_code, reason = "other benchmarks use more of it")]
 mod support;
 
 use std::{

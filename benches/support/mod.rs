@@ -54,3 +54,18 @@ impl Drop for Process {
         drop(self.0.wait());
     }
 }
+
+/// The most memory that a process ever had resident, in megabytes (`VmHWM` of Linux).
+pub(crate) fn peak_megabytes(process: &Process) -> f64 {
+    let status = std::fs::read_to_string(format!("/proc/{}/status", process.0.id())).expect("the process runs");
+    let line = status
+        .lines()
+        .find(|line| line.starts_with("VmHWM"))
+        .expect("Linux tells the peak");
+    let kilobytes: f64 = line
+        .split_whitespace()
+        .nth(1)
+        .and_then(|word| word.parse().ok())
+        .expect("a number");
+    kilobytes / 1024.0
+}
