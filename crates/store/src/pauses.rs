@@ -59,3 +59,16 @@ pub async fn end(tx: &mut Tx, subscription: SubscriptionId) -> Result<()> {
         .map(drop))?;
     Ok(())
 }
+
+/// Forgets all pauses of a subscription.
+///
+/// # Errors
+/// The database's.
+pub async fn forget(tx: &mut Tx, subscription: SubscriptionId) -> Result<()> {
+    on!(tx, c => sqlx::query("delete from pause where subscription_id = $1")
+        .bind(subscription.get())
+        .execute(c)
+        .await
+        .map(drop))?;
+    Ok(())
+}

@@ -1,12 +1,12 @@
 //! Presses of the subscribe button: the requests, and the consent records that they become.
 
 use domain::{
-    EmailAddress, ListId, Millis, SignupId, SubscriberId, SubscriptionId, WordingId,
+    Cadence, EmailAddress, ListId, Millis, SignupId, SubscriberId, SubscriptionId, WordingId,
     signup::{Form, State},
 };
 use uuid::Uuid;
 
-use crate::{Result, Tx, dialect::on, error::unreadable};
+use crate::{Result, Tx, column::Maybe, dialect::on, error::unreadable};
 
 /// What a request brings.
 #[derive(Debug, Clone)]
@@ -19,6 +19,8 @@ pub struct NewSignup {
     pub wording: WordingId,
     /// Which form it was.
     pub form: Form,
+    /// How often they want the list, where they were asked.
+    pub cadence: Option<Cadence>,
     /// The page that the form stood on, as the form named it.
     pub page: Option<String>,
     /// The random id in the browser's cookie.
@@ -40,6 +42,8 @@ pub struct Signup {
     pub wording: WordingId,
     /// Which form it was.
     pub form: String,
+    /// How often they want the list, where they were asked.
+    pub cadence: Option<Cadence>,
     /// The page that the form stood on.
     pub page: Option<String>,
     /// The browser that signed up.
@@ -68,6 +72,8 @@ struct Row {
     #[sqlx(try_from = "Uuid")]
     wording_id: WordingId,
     form: String,
+    #[sqlx(try_from = "Maybe<String>")]
+    cadence: Option<Cadence>,
     page: Option<String>,
     browser: Option<Uuid>,
     #[sqlx(try_from = "i64")]
@@ -92,6 +98,7 @@ impl Row {
                 .map_err(unreadable::<domain::AddressError>)?,
             wording: self.wording_id,
             form: self.form,
+            cadence: self.cadence,
             page: self.page,
             browser: self.browser,
             requested_at: self.requested_at,
@@ -107,7 +114,7 @@ impl Row {
 macro_rules! select {
     ($rest:literal) => {
         concat!(
-            "select id, list_id, address, wording_id, form, page, browser, requested_at, requested_from, state,
+            "select id, list_id, address, wording_id, form, cadence, page, browser, requested_at, requested_from, state,
                     subscription_id, confirmed_at, confirmed_from
              from signup ",
             $rest
@@ -122,14 +129,16 @@ macro_rules! select {
 pub async fn insert(tx: &mut Tx, new: &NewSignup) -> Result<SignupId> {
     let (id, now) = (tx.id::<SignupId>(), tx.now());
     on!(tx, c => sqlx::query(
-        "insert into signup (id, list_id, address, wording_id, form, page, browser, requested_at, requested_from, state)
-         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)",
+        "insert into signup (id, list_id, address, wording_id, form, cadence, page, browser, requested_at, requested_from,
+                             state)
+         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)",
     )
     .bind(id.get())
     .bind(new.list.get())
     .bind(new.address.as_str())
     .bind(new.wording.get())
     .bind(new.form.as_str())
+    .bind(new.cadence.as_ref().map(Cadence::spelling))
     .bind(&new.page)
     .bind(new.browser)
     .bind(now.get())

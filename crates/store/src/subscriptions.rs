@@ -11,6 +11,7 @@ use crate::{
     column::{Maybe, json_text},
     dialect::on,
     error::unreadable,
+    pauses,
 };
 
 /// One subscriber on one list.
@@ -186,11 +187,13 @@ pub async fn ask_again(tx: &mut Tx, id: SubscriptionId) -> Result<()> {
     Ok(())
 }
 
-/// The reader joins now.
+/// The reader joins now. What they chose before they left, how often and which topics, holds again, because they would
+/// choose it again; a pause of that time does not, because whoever joins wants mail.
 ///
 /// # Errors
 /// The database's.
 pub async fn join(tx: &mut Tx, id: SubscriptionId) -> Result<()> {
+    pauses::forget(tx, id).await?;
     let now = tx.now();
     on!(tx, c => sqlx::query(
         "update subscription set state = $2, joined_at = $3, left_at = null, left_reason = null, version = version + 1
@@ -319,6 +322,7 @@ pub async fn any_at(tx: &mut Tx, list: ListId, own: &Cadence, cadence: &Cadence)
 /// # Errors
 /// The database's.
 pub async fn give_up(tx: &mut Tx, id: SubscriptionId) -> Result<()> {
+    pauses::forget(tx, id).await?;
     on!(tx, c => sqlx::query(
         "update subscription set state = $2, version = version + 1
          where id = $1 and state = $3 and left_at is not null",

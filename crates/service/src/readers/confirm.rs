@@ -1,7 +1,7 @@
 //! What the link in a confirmation leads to.
 
 use domain::{
-    EmailAddress, ListId, PostId, SignupId,
+    Cadence, EmailAddress, ListId, PostId, SignupId,
     message::Kind,
     signup::{self, Form, can_be_confirmed},
     subscription::State,
@@ -20,7 +20,10 @@ use store::{
 };
 use uuid::Uuid;
 
-use super::trace::{enqueue_message, record};
+use super::{
+    choices::{chosen, offered},
+    trace::{enqueue_message, record},
+};
 use crate::Service;
 
 /// What a confirmation's link is good for now.
@@ -41,6 +44,8 @@ pub struct Confirmation {
     pub list: List,
     /// The address, masked.
     pub masked: String,
+    /// How often they will have the list, or have it: as the list has it, unless they chose.
+    pub cadence: Cadence,
     /// The browser that signed up, for which the page presses its button by itself.
     pub browser: Option<Uuid>,
     /// What the link is good for now.
@@ -109,6 +114,7 @@ pub async fn ask_afresh(
             address: found.address.clone(),
             wording: found.signup.wording,
             form: Form::FreshLink,
+            cadence: found.signup.cadence,
             page: found.signup.page.clone(),
             browser: found.signup.browser,
             requested_from: origin.address.clone(),
@@ -157,6 +163,7 @@ async fn join(tx: &mut Tx, service: &Service, origin: &Origin, found: &Found) ->
         signup,
         subscription,
         address,
+        list,
         ..
     } = found;
     signups::confirm(tx, signup.id, origin.address.as_deref()).await?;
@@ -168,6 +175,10 @@ async fn join(tx: &mut Tx, service: &Service, origin: &Origin, found: &Found) ->
         return Ok(());
     }
     subscriptions::join(tx, subscription.id).await?;
+    if let Some(asked) = still_offered(signup.cadence, list) {
+        let chosen = chosen(asked, list);
+        subscriptions::set_cadence(tx, subscription.id, chosen.as_ref()).await?;
+    }
     let welcome = NewMessage {
         kind: Kind::Welcome,
         list: signup.list,
@@ -181,6 +192,11 @@ async fn join(tx: &mut Tx, service: &Service, origin: &Origin, found: &Found) ->
     enqueue_message(tx, &welcome).await
 }
 
+/// What a reader asked for when they signed up, if the list offers it now.
+fn still_offered(asked: Option<Cadence>, list: &List) -> Option<Cadence> {
+    asked.filter(|asked| offered(list).contains(asked))
+}
+
 /// The newest post, where the list's welcome brings it.
 async fn newest(tx: &mut Tx, list: ListId) -> Result<Option<PostId>, store::Error> {
     let list = lists::find(tx, list).await?;
@@ -191,8 +207,20 @@ async fn newest(tx: &mut Tx, list: ListId) -> Result<Option<PostId>, store::Erro
 }
 
 impl Found {
+    /// What they asked for, unless they are on the list: then it is what they have.
+    fn cadence(&self) -> Cadence {
+        let asked = match self.subscription.state {
+            State::Confirmed => None,
+            State::Pending | State::Unsubscribed => still_offered(self.signup.cadence, &self.list),
+        };
+        asked
+            .or(self.subscription.cadence)
+            .unwrap_or(self.list.settings.cadence)
+    }
+
     fn shown(self) -> Confirmation {
         Confirmation {
+            cadence: self.cadence(),
             list: self.list,
             masked: self.address.masked(),
             browser: self.signup.browser,

@@ -1,7 +1,9 @@
 //! Erasing a reader: what remains is a row without a person, and the keyed hash of an address that must not be mailed.
 
 use domain::{AccessLinkId, EmailAddress, SubscriberId, subscription::LeaveReason};
-use store::{Tx, access_links, events::Origin, kept, messages, signups, subscribers, subscriptions, suppressions};
+use store::{
+    Tx, access_links, events::Origin, kept, messages, pauses, signups, subscribers, subscriptions, suppressions,
+};
 
 use super::{access::holder, subscription::end, trace::record_about};
 use crate::Service;
@@ -67,6 +69,8 @@ async fn erase_rows(
 ) -> Result<(), store::Error> {
     for subscription in subscriptions::of_subscriber(tx, subscriber).await? {
         end(tx, origin, &subscription, LeaveReason::Erased).await?;
+        pauses::forget(tx, subscription.id).await?;
+        subscriptions::set_topics(tx, subscription.id, None).await?;
     }
     signups::erase(tx, subscriber, address).await?;
     messages::erase(tx, subscriber, address).await?;

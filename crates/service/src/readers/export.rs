@@ -2,7 +2,7 @@
 
 use domain::{AccessLinkId, Millis};
 use serde_json::{Value, json};
-use store::{Tx, events::Origin, kept, messages, signups, subscribers::Subscriber, suppressions};
+use store::{Tx, events::Origin, kept, messages, pauses, signups, subscribers::Subscriber, suppressions};
 
 use super::{
     access::{holder, lists_of},
@@ -33,6 +33,24 @@ pub(crate) async fn everything(tx: &mut Tx, service: &Service, subscriber: &Subs
         Some(address) => suppressions::in_force(tx, &service.keys.suppression_hash(address)).await?,
         None => Vec::new(),
     };
+    let mut subscriptions = Vec::new();
+    for own in lists_of(tx, subscriber).await? {
+        let pauses = pauses::of_subscription(tx, own.subscription.id).await?;
+        subscriptions.push(json!({
+            "list": own.list.settings.public_name,
+            "state": own.subscription.state,
+            "asked_at": time(own.subscription.created_at),
+            "joined_at": own.subscription.joined_at.map(time),
+            "left_at": own.subscription.left_at.map(time),
+            "left_by": own.subscription.left_reason,
+            "chosen_cadence": own.subscription.cadence,
+            "chosen_topics": own.subscription.topics,
+            "pauses": pauses.iter().map(|pause| json!({
+                "from": time(pause.from),
+                "until": time(pause.until),
+            })).collect::<Vec<_>>(),
+        }));
+    }
     Ok(json!({
         "address": subscriber.address,
         "name": subscriber.name,
@@ -40,17 +58,11 @@ pub(crate) async fn everything(tx: &mut Tx, service: &Service, subscriber: &Subs
         "attributes": serde_json::from_str::<Value>(&subscriber.attributes).unwrap_or_default(),
         "source": subscriber.source,
         "since": time(subscriber.created_at),
-        "subscriptions": lists_of(tx, subscriber).await?.iter().map(|own| json!({
-            "list": own.list.settings.public_name,
-            "state": own.subscription.state,
-            "asked_at": time(own.subscription.created_at),
-            "joined_at": own.subscription.joined_at.map(time),
-            "left_at": own.subscription.left_at.map(time),
-            "left_by": own.subscription.left_reason,
-        })).collect::<Vec<_>>(),
+        "subscriptions": subscriptions,
         "consents": signups::of_subscriber(tx, subscriber.id).await?.iter().map(|signup| json!({
             "agreed_to": service.wordings.text(signup.wording),
             "form": signup.form,
+            "asked_cadence": signup.cadence,
             "page": signup.page,
             "asked_at": time(signup.requested_at),
             "asked_from": signup.requested_from,

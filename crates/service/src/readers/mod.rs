@@ -4,6 +4,7 @@
 //! [`process()`] does, later and in a job. Whoever acts here holds a link that was mailed to the address.
 
 mod access;
+mod choices;
 mod confirm;
 mod erase;
 mod export;
@@ -15,6 +16,9 @@ mod trace;
 mod wording;
 
 pub use access::{ACCESS_FOR, OwnData, OwnSubscription, can_open, leave_own, open, own_data, rename, request_access};
+pub use choices::{
+    ChoiceError, Choices, Offered, OfferedTopic, PAUSE_WEEKS, Wishes, choices, choose, offered, pause, resume, stay,
+};
 pub use confirm::{Confirmation, Standing, ask_afresh, confirm, look_at_confirmation};
 pub use erase::{EraseError, erase, erase_subscriber};
 pub(crate) use export::everything;

@@ -5,7 +5,7 @@
 
 use std::{net::IpAddr, sync::Arc};
 
-use domain::{EmailAddress, Job, ListId, SignupId, signup::Form};
+use domain::{Cadence, EmailAddress, Job, ListId, SignupId, signup::Form};
 use store::{
     Flush, Tx,
     jobs::{self, When},
@@ -29,6 +29,8 @@ pub struct SignupRequest {
     pub wording: i64,
     /// Which form it was.
     pub form: Form,
+    /// How often they want the list, where the form asked: one of those that it offers.
+    pub cadence: Option<Cadence>,
     /// The page that the form stood on, as it named it.
     pub page: Option<String>,
     /// The random id in the browser's cookie.
@@ -69,6 +71,7 @@ pub async fn request_signup(service: &Service, request: SignupRequest) -> Result
         address: request.address,
         wording: service.wordings.id(request.wording),
         form: request.form,
+        cadence: request.cadence,
         page: page.filter(|page| !page.is_empty()),
         browser: request.browser,
         requested_from: request.from.map(|from| from.to_canonical().to_string()),

@@ -5,7 +5,7 @@
 use std::time::Duration;
 
 use domain::{
-    Millis, SubscriptionId,
+    Cadence, Millis, SubscriptionId,
     subscription::{LeaveReason, State},
 };
 use serde_json::json;
@@ -17,7 +17,7 @@ use store::{
     subscriptions::{self, Subscription},
 };
 
-use super::trace::record;
+use super::{choices::slower, trace::record};
 use crate::Service;
 
 /// How long after leaving it can be taken back by a button; later it takes a new sign-up.
@@ -32,6 +32,10 @@ pub struct Seen {
     pub masked: String,
     /// Where it stands.
     pub state: State,
+    /// How often its reader has the list: as the list has it, unless they chose.
+    pub cadence: Cadence,
+    /// The slowest cadence that the list offers, where it is slower than that.
+    pub slower: Option<Cadence>,
     /// Whether leaving can be taken back.
     pub can_undo: bool,
 }
@@ -74,17 +78,23 @@ pub async fn undo(service: &Service, origin: &Origin, id: SubscriptionId) -> Res
     service
         .db
         .write(|mut tx| async move {
-            let now = tx.now();
-            if let Some(subscription) = subscriptions::find(&mut tx, id).await?
-                && can_undo(&subscription, now)
-            {
-                subscriptions::undo_leaving(&mut tx, id).await?;
-                let about = (subscription.list, subscription.subscriber, id);
-                record(&mut tx, origin, "subscription.undo-leave", about, json!({})).await?;
-            }
+            take_back(&mut tx, origin, id).await?;
             seen(&mut tx, id).await
         })
         .await
+}
+
+/// Takes leaving back where it can be; false where it cannot.
+pub(super) async fn take_back(tx: &mut Tx, origin: &Origin, id: SubscriptionId) -> Result<bool, store::Error> {
+    let now = tx.now();
+    let left = subscriptions::find(tx, id).await?;
+    let Some(subscription) = left.filter(|subscription| can_undo(subscription, now)) else {
+        return Ok(false);
+    };
+    subscriptions::undo_leaving(tx, id).await?;
+    let about = (subscription.list, subscription.subscriber, id);
+    record(tx, origin, "subscription.undo-leave", about, json!({})).await?;
+    Ok(true)
 }
 
 /// Ends a subscription that has not ended, and says so in the log.
@@ -112,6 +122,8 @@ pub(super) async fn seen(tx: &mut Tx, id: SubscriptionId) -> Result<Option<Seen>
     let list = lists::find(tx, subscription.list).await?;
     let now = tx.now();
     Ok(list.zip(address).map(|(list, address)| Seen {
+        cadence: subscription.cadence.unwrap_or(list.settings.cadence),
+        slower: slower(&subscription, &list),
         list,
         masked: address.masked(),
         state: subscription.state,

@@ -82,6 +82,7 @@ pub async fn ask(
                 address: new.address.clone(),
                 wording,
                 form: Form::Admin,
+                cadence: None,
                 page: None,
                 browser: None,
                 requested_from: origin.address.clone(),
