@@ -12,9 +12,21 @@ pub const FORM: &str = "form";
 pub const PAGE: &str = "page";
 /// The version of the consent wording beside the form; kept in the consent record.
 pub const WORDING: &str = "wording";
-/// What a button of the preferences or the access page asks for: one of [`LEAVE`], [`FRESH_LINK`], [`RENAME`],
-/// [`DOWNLOAD`] and [`ERASE`].
+/// How often the reader wants the list: a cadence as it is spelled, such as `weekly mon,thu 09:00`.
+pub const CADENCE: &str = "cadence";
+/// A topic that the reader wants to read about; sent once for each.
+pub const TOPIC: &str = "topic";
+/// For how many weeks the reader pauses.
+pub const WEEKS: &str = "weeks";
+/// What a button of the preferences or the access page asks for: one of [`SAVE`], [`PAUSE`], [`RESUME`], [`LEAVE`],
+/// [`FRESH_LINK`], [`RENAME`], [`DOWNLOAD`] and [`ERASE`].
 pub const DO: &str = "do";
+/// The value of [`DO`] that saves [`CADENCE`] and every [`TOPIC`].
+pub const SAVE: &str = "save";
+/// The value of [`DO`] that pauses the list for [`WEEKS`].
+pub const PAUSE: &str = "pause";
+/// The value of [`DO`] that ends a pause.
+pub const RESUME: &str = "resume";
 /// The value of [`DO`] that leaves the list, named by [`LIST`] on the access page.
 pub const LEAVE: &str = "leave";
 /// The value of [`DO`] that asks for a fresh link to everything else.

@@ -26,6 +26,17 @@ pub struct Left<'a> {
     pub masked: &'a str,
     /// Where the button that takes it back posts to; none once it is too late for that.
     pub undo: Option<&'a str>,
+    /// What the list can be instead of leaving it, while that can be taken back.
+    pub instead: Option<Instead<'a>>,
+}
+
+/// The list at a slower pace.
+#[derive(Debug, Clone, Copy)]
+pub struct Instead<'a> {
+    /// What the field [`super::field::CADENCE`] sends for it.
+    pub cadence: &'a str,
+    /// What follows on "Get it", such as `once a month`.
+    pub words: &'a str,
 }
 
 /// The reader took it back.
@@ -36,4 +47,6 @@ pub struct Returned<'a> {
     pub list: ListFace<'a>,
     /// The address that is on the list again, masked.
     pub masked: &'a str,
+    /// How often the list comes from now on, where the reader chose that instead of leaving.
+    pub instead: Option<&'a str>,
 }

@@ -19,6 +19,19 @@ pub struct ListFace<'a> {
     pub privacy: Option<&'a str>,
 }
 
+/// One way of how often a list can come.
+#[derive(Debug, Clone, Copy)]
+pub struct HowOften<'a> {
+    /// What the field [`super::field::CADENCE`] sends for it.
+    pub value: &'a str,
+    /// The same in words, with a capital letter.
+    pub words: &'a str,
+    /// When it comes next, such as `Thu 26 November`; none where that has no date.
+    pub next: Option<&'a str>,
+    /// Whether it is chosen.
+    pub chosen: bool,
+}
+
 /// The sign-up form as a piece of a page: rendered into [`ListPage`], [`EmbedPage`] and the page after sign-up.
 #[derive(Debug, Clone, Copy, Template)]
 #[template(path = "parts/signup_form.html")]
@@ -31,6 +44,10 @@ pub struct SignupForm<'a> {
     pub email: &'a str,
     /// What is wrong with it, in words for the reader.
     pub error: Option<&'a str>,
+    /// How often the list can come; empty where the form does not ask.
+    pub cadences: &'a [HowOften<'a>],
+    /// What is wrong with the choice, in words for the reader.
+    pub cadence_error: Option<&'a str>,
     /// The wording that the reader agrees to by sending the form.
     pub consent: &'a str,
     /// The version of that wording.
@@ -41,6 +58,18 @@ pub struct SignupForm<'a> {
     pub form: &'a str,
     /// The page that it stands on, as its owner named it; may be empty.
     pub page: &'a str,
+}
+
+impl SignupForm<'_> {
+    /// What was chosen before, for a form that sends it again unseen.
+    pub(super) fn cadence(&self) -> Option<&str> {
+        let chosen = self.cadences.iter().find(|cadence| cadence.chosen);
+        chosen.map(|cadence| cadence.value)
+    }
+
+    pub(super) const fn has_error(&self) -> bool {
+        self.error.is_some() || self.cadence_error.is_some()
+    }
 }
 
 /// The list's own page, with its form; also the page that shows what was wrong with an address.

@@ -8,10 +8,10 @@ use super::{
     confirm::{Confirm, ConfirmationSentAgain, Confirmed, DeadConfirmation},
     field,
     inbox::{Inbox, Mail, Row, View},
-    leave::{Leave, Left, Returned},
-    list::{EmbedPage, ListFace, ListPage, SignupForm},
+    leave::{Instead, Leave, Left, Returned},
+    list::{EmbedPage, HowOften, ListFace, ListPage, SignupForm},
     message::Message,
-    preferences::{FreshLinkSent, Preferences},
+    preferences::{self, FreshLinkSent, Preferences, Topic},
     signup::{EmbedSignedUp, SignedUp},
     snippet::{FormSnippet, FrameSnippet},
     tour::{Step, Tour},
@@ -30,12 +30,24 @@ fn face(text: &str) -> ListFace<'_> {
     }
 }
 
-fn form(text: &str) -> SignupForm<'_> {
+/// Two ways of how often, of which the second is chosen.
+fn cadences(text: &str) -> [HowOften<'_>; 2] {
+    [false, true].map(|chosen| HowOften {
+        value: text,
+        words: text,
+        next: Some(text),
+        chosen,
+    })
+}
+
+fn form<'a>(text: &'a str, cadences: &'a [HowOften<'a>]) -> SignupForm<'a> {
     SignupForm {
         action: text,
         list: text,
         email: text,
         error: Some(text),
+        cadences,
+        cadence_error: Some(text),
         consent: text,
         wording: 1,
         privacy: Some(text),
@@ -76,7 +88,8 @@ fn mail<'a>(text: &'a str, view: View<'a>) -> Mail<'a> {
 
 /// Every page with `text` in every field, by name.
 fn pages(text: &str) -> Vec<(&'static str, String)> {
-    let (list, form) = (face(text), form(text));
+    let cadences = &cadences(text);
+    let (list, form) = (face(text), form(text, cadences));
     let subscriptions = State::ALL.iter().map(|&state| Subscription {
         key: text,
         name: text,
@@ -125,7 +138,12 @@ fn pages(text: &str) -> Vec<(&'static str, String)> {
         list,
         masked: text,
         subscribed: true,
+        cadences,
+        topics: &[true, false].map(|chosen| Topic { name: text, chosen }),
+        paused_until: Some(text),
+        weeks: &[1, 2],
         action: text,
+        notice: Some(preferences::Notice::Refused(text)),
     };
     let fresh_link = FreshLinkSent {
         list,
@@ -142,6 +160,15 @@ fn pages(text: &str) -> Vec<(&'static str, String)> {
         list,
         masked: text,
         undo: Some(text),
+        instead: Some(Instead {
+            cadence: text,
+            words: text,
+        }),
+    };
+    let returned = Returned {
+        list,
+        masked: text,
+        instead: Some(text),
     };
     let inbox = Inbox {
         base: text,
@@ -162,7 +189,15 @@ fn pages(text: &str) -> Vec<(&'static str, String)> {
         ("leave", shown(&leave)),
         ("left", shown(&left)),
         ("left long ago", shown(&Left { undo: None, ..left })),
-        ("returned", shown(&Returned { list, masked: text })),
+        ("left, with nothing slower", shown(&Left { instead: None, ..left })),
+        ("returned", shown(&returned)),
+        (
+            "returned as before",
+            shown(&Returned {
+                instead: None,
+                ..returned
+            }),
+        ),
         ("preferences", shown(&preferences)),
         ("fresh link sent", shown(&fresh_link)),
         ("access", shown(&access)),
@@ -232,7 +267,7 @@ fn opening_a_page_changes_nothing_because_every_form_posts() {
 
 #[test]
 fn a_sign_up_form_sends_the_fields_that_handlers_read() {
-    let form = shown(&form("x"));
+    let form = shown(&form("x", &cadences("x")));
     let snippet = shown(&FormSnippet {
         public_url: "https://news.example.org",
         list: "blog",
@@ -252,6 +287,37 @@ fn a_sign_up_form_sends_the_fields_that_handlers_read() {
     ] {
         assert!(form.contains(&format!("name=\"{name}\"")), "{name}");
         assert!(snippet.contains(&format!("name=\"{name}\"")), "{name} in the snippet");
+    }
+    assert!(form.contains(&format!("<select id=\"cadence\" name=\"{}\"", field::CADENCE)));
+}
+
+#[test]
+fn the_preference_page_sends_the_fields_that_handlers_read() {
+    let pages = pages("x");
+    let html = &pages.iter().find(|(name, _)| *name == "preferences").unwrap().1;
+
+    for name in [field::CADENCE, field::TOPIC, field::WEEKS] {
+        assert!(html.contains(&format!("name=\"{name}\"")), "{name}");
+    }
+    for value in [
+        field::SAVE,
+        field::PAUSE,
+        field::RESUME,
+        field::LEAVE,
+        field::FRESH_LINK,
+    ] {
+        let button = format!("name=\"{}\" value=\"{value}\"", field::DO);
+        assert_eq!(html.matches(&button).count(), 1, "{value}");
+    }
+}
+
+#[test]
+fn a_form_that_was_sent_is_sent_again_with_what_was_chosen() {
+    for (name, html) in pages("x").iter().filter(|(name, _)| name.ends_with("signed up")) {
+        assert!(
+            html.contains(r#"<input type="hidden" name="cadence" value="x">"#),
+            "{name}"
+        );
     }
 }
 
@@ -276,7 +342,7 @@ fn a_malformed_address_stays_in_its_field_with_the_message_beside_it() {
     let html = shown(&SignupForm {
         email: "ann@@example",
         error: Some("That does not look like an email address."),
-        ..form("x")
+        ..form("x", &[])
     });
 
     assert!(html.contains(r#"value="ann@@example" aria-invalid="true" aria-describedby="email-error""#));

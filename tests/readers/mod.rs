@@ -1,6 +1,8 @@
 //! The readers' half: signing up, confirming, leaving, and what is kept.
 
+mod asking;
 mod bad_input;
+mod choices;
 mod forms;
 mod guards;
 mod links;
@@ -29,6 +31,7 @@ impl App {
             address: address(email),
             wording: 1,
             form: Form::Hosted,
+            cadence: None,
             page: None,
             browser: None,
             from: Some("203.0.113.77".parse().unwrap()),

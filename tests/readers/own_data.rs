@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use axum::http::StatusCode;
-use domain::suppression::Reason;
+use domain::{Topics, suppression::Reason};
 use store::{subscribers, suppressions};
 use testkit::on_both_engines;
 
@@ -79,6 +79,28 @@ on_both_engines! {
         assert!(kept["consents"][0]["agreed_to"].as_str().unwrap().starts_with("By subscribing"));
         assert_eq!(kept["mails"].as_array().unwrap().len(), 3);
         assert!(kept["log"].as_array().unwrap().iter().any(|line| line["what"] == "subscriber.download"));
+    }
+
+    async fn a_download_holds_what_was_chosen_and_an_erasure_forgets_it(app: App) {
+        app.offer(|rules| rules.topics = Topics::parse("Sleep, Food")).await;
+        let id = app.join(ADDRESS).await;
+        let page = app.preferences().await;
+        app.web.post(&page, &[("do", "save"), ("cadence", "monthly 1 09:00"), ("topic", "sleep")]).await;
+        app.web.post(&page, &[("do", "pause"), ("weeks", "2")]).await;
+        let inside = app.own_data().await;
+
+        let file = app.web.post(&inside, &[("do", "download")]).await;
+        app.web.post(&inside, &[("do", "erase"), ("sure", "yes")]).await;
+
+        let kept: serde_json::Value = serde_json::from_str(&file.body).unwrap();
+        let subscription = &kept["subscriptions"][0];
+        assert_eq!(subscription["chosen_cadence"], "monthly 1 09:00");
+        assert_eq!(subscription["chosen_topics"], serde_json::json!(["sleep"]));
+        assert!(subscription["pauses"][0]["until"].as_str().unwrap().starts_with("2026-12-08T"), "{subscription}");
+        assert!(!kept["log"].to_string().contains("sleep"));
+        assert_eq!(app.chosen(id).await.1, None);
+        assert!(app.pauses(id).await.is_empty());
+        assert_eq!(app.web.get(&page).await.status, StatusCode::GONE);
     }
 
     async fn every_change_that_a_reader_makes_is_in_the_log_without_their_address(app: App) {

@@ -23,6 +23,9 @@ pub struct SubscriptionRequest {
     list: String,
     /// The address.
     email: String,
+    /// How often, such as `weekly mon 09:00`: one of those that the list offers. Left out, it is as the list has it.
+    #[schema(example = "weekly mon 09:00")]
+    cadence: Option<String>,
     /// The page that the form stands on; kept in the consent record.
     page: Option<String>,
     /// The version of the words beside the form; kept in the consent record.
@@ -60,7 +63,7 @@ pub struct Accepted {
         (status = 404, description = "There is no such list", body = Problem, content_type = "application/problem+json"),
         (status = 413, description = "The body is over 16 KiB", body = Problem, content_type = "application/problem+json"),
         (status = 415, description = "The body is not sent as JSON", body = Problem, content_type = "application/problem+json"),
-        (status = 422, description = "That is no address", body = Problem, content_type = "application/problem+json"),
+        (status = 422, description = "That is no address, or the list does not come that often", body = Problem, content_type = "application/problem+json"),
         (status = 429, description = "Too many from one network", body = Problem, content_type = "application/problem+json"),
     ),
 )]
@@ -70,7 +73,7 @@ pub(in crate::web) async fn subscribe(
     Body(body): Body<SubscriptionRequest>,
 ) -> Result<Response, Problem> {
     let face = Face::find(&app.service, &body.list).await?;
-    let sent = Sent::by_api(body.email, body.page, body.wording, !body.extra.is_empty());
+    let sent = Sent::by_api(body.email, body.page, body.wording, !body.extra.is_empty()).at(body.cadence);
     match sent.write(&app, &face, &client).await? {
         Ok(()) => {
             let accepted = Accepted {
@@ -81,6 +84,15 @@ pub(in crate::web) async fn subscribe(
             };
             Ok((StatusCode::ACCEPTED, Json(accepted)).into_response())
         }
-        Err(error) => Err(Problem::invalid("email", error)),
+        Err(wrong) => {
+            let mut problem = Problem::new(StatusCode::UNPROCESSABLE_ENTITY);
+            if let Some(error) = wrong.email {
+                problem = problem.field("email", error);
+            }
+            if let Some(error) = wrong.cadence {
+                problem = problem.field("cadence", error);
+            }
+            Err(problem)
+        }
     }
 }

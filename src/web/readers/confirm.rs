@@ -63,7 +63,7 @@ pub(super) async fn ask_afresh(
 }
 
 fn answer(app: &App, token: &str, found: Confirmation, press: bool) -> Result<Response, WebError> {
-    let face = Face::new(&app.service, found.list);
+    let face = Face::of_reader(&app.service, found.list, found.cadence);
     match found.standing {
         Standing::Live => draw::page(&Confirm {
             list: face.shown(),

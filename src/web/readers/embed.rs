@@ -28,12 +28,13 @@ pub(super) async fn show(
 ) -> Result<Response, WebError> {
     let face = Face::find(&app.service, &list).await?;
     let here = format!("/embed/{list}");
+    let cadences = face.cadences(None);
     let page = named(query.as_deref()).or_else(|| around(&app, &headers));
     let page = draw::page(&EmbedPage {
         list: face.shown(),
         form: SignupForm {
             page: page.as_deref().unwrap_or_default(),
-            ..face.form(Form::Embed, &here)
+            ..face.form(Form::Embed, &here, &cadences)
         },
     })?;
     Ok(draw::framed(page))
@@ -76,10 +77,11 @@ pub(super) async fn subscribe(
     let (browser, jar) = browser::remember(&app, jar);
     let sent = Sent::read(&fields, Form::Embed, &headers, browser);
     let outcome = sent.write(&app, &face, &client).await?;
+    let cadences = face.cadences(sent.cadence());
     let form = SignupForm {
         email: &sent.email,
         page: &sent.page,
-        ..face.form(Form::Embed, &here)
+        ..face.form(Form::Embed, &here, &cadences)
     };
     let page = match outcome {
         Ok(()) => draw::page(&EmbedSignedUp {
@@ -89,12 +91,13 @@ pub(super) async fn subscribe(
             correct: &back(&here, &sent.page),
             form,
         }),
-        Err(error) => draw::page_with(
+        Err(wrong) => draw::page_with(
             StatusCode::UNPROCESSABLE_ENTITY,
             &EmbedPage {
                 list: face.shown(),
                 form: SignupForm {
-                    error: Some(&error),
+                    error: wrong.email.as_deref(),
+                    cadence_error: wrong.cadence.as_deref(),
                     ..form
                 },
             },

@@ -1,11 +1,12 @@
 //! A list as its pages show it.
 
-use domain::ListKey;
+use domain::{Cadence, ListKey};
 use service::{Service, lists::ListError, readers::WORDING_VERSION};
 use store::lists::List;
 
+use super::how_often::{self, Offer};
 use crate::{
-    pages::list::{ListFace, SignupForm},
+    pages::list::{HowOften, ListFace, SignupForm},
     web::WebError,
 };
 
@@ -15,6 +16,7 @@ pub(super) struct Face {
     sentence: String,
     how_often: String,
     consent: &'static str,
+    offers: Vec<Offer>,
 }
 
 impl Face {
@@ -27,8 +29,23 @@ impl Face {
             ),
             how_often: list.settings.cadence.words(),
             consent: service.wordings.current(),
+            offers: how_often::on_form(&list),
             list,
         }
+    }
+
+    /// The same for a reader who has the list as often as this.
+    pub(super) fn of_reader(service: &Service, list: List, cadence: Cadence) -> Self {
+        Self {
+            how_often: cadence.words(),
+            ..Self::new(service, list)
+        }
+    }
+
+    /// How often the list can come, for a form that asks, with what is chosen.
+    pub(super) fn cadences(&self, chosen: Option<Cadence>) -> Vec<HowOften<'_>> {
+        let chosen = chosen.unwrap_or(self.list.settings.cadence);
+        self.offers.iter().map(|offer| offer.shown(chosen)).collect()
     }
 
     /// The list of that short name, if it takes readers.
@@ -54,13 +71,20 @@ impl Face {
         }
     }
 
-    /// An empty form of the list.
-    pub(super) fn form<'a>(&'a self, form: domain::signup::Form, action: &'a str) -> SignupForm<'a> {
+    /// An empty form of the list, which asks how often among [`Face::cadences`].
+    pub(super) fn form<'a>(
+        &'a self,
+        form: domain::signup::Form,
+        action: &'a str,
+        cadences: &'a [HowOften<'a>],
+    ) -> SignupForm<'a> {
         SignupForm {
             action,
             list: self.list.key.as_str(),
             email: "",
             error: None,
+            cadences,
+            cadence_error: None,
             consent: self.consent,
             wording: WORDING_VERSION,
             privacy: self.list.settings.privacy_url.as_ref().map(url::Url::as_str),

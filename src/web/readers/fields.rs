@@ -8,17 +8,23 @@ use axum::{
 
 use crate::web::WebError;
 
-/// What a form sent, in its order. A field that came twice counts once, as it came first.
+/// What a form sent, in its order.
 #[derive(Debug)]
 pub(super) struct Fields(Vec<(String, String)>);
 
 impl Fields {
-    /// The value of a field; empty when it was not sent.
+    /// The value of a field, the first where it came more than once; empty when it was not sent.
     pub(super) fn get(&self, name: &str) -> &str {
         self.0
             .iter()
             .find(|(field, _)| field == name)
             .map_or("", |(_, value)| value.as_str())
+    }
+
+    /// Every value of a field that may come more than once.
+    pub(super) fn all<'a>(&'a self, name: &'a str) -> impl Iterator<Item = &'a str> {
+        let theirs = self.0.iter().filter(move |(field, _)| field == name);
+        theirs.map(|(_, value)| value.as_str())
     }
 }
 

@@ -11,8 +11,9 @@ use crate::{
 
 pub(super) async fn show(State(app): State<App>, Path(list): Path) -> Result<Response, WebError> {
     let face = Face::find(&app.service, &list).await?;
+    let cadences = face.cadences(None);
     draw::page(&ListPage {
         list: face.shown(),
-        form: face.form(Form::Hosted, SUBSCRIBE),
+        form: face.form(Form::Hosted, SUBSCRIBE, &cadences),
     })
 }

@@ -11,6 +11,7 @@ mod draw;
 mod embed;
 mod face;
 mod fields;
+mod how_often;
 mod lists;
 mod preferences;
 mod rates;

@@ -6,14 +6,15 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use axum_extra::extract::SignedCookieJar;
-use domain::{EmailAddress, signup::Form};
+use domain::{Cadence, EmailAddress, signup::Form};
 use service::{
     messages,
-    readers::{SignupRequest, WORDING_VERSION, request_signup},
+    readers::{ChoiceError, SignupRequest, WORDING_VERSION, offered, request_signup},
 };
+use store::lists::List;
 use uuid::Uuid;
 
-use super::{browser, draw, face::Face, fields::Fields, known, referrer};
+use super::{browser, draw, face::Face, fields::Fields, how_often, known, referrer};
 use crate::{
     pages::{
         field,
@@ -40,10 +41,11 @@ pub(super) async fn subscribe(
     let form = fields.get(field::FORM).parse().unwrap_or(Form::Snippet);
     let sent = Sent::read(&fields, form, &headers, browser);
     let outcome = sent.write(&app, &face, &client).await?;
+    let cadences = face.cadences(sent.cadence());
     let form = SignupForm {
         email: &sent.email,
         page: &sent.page,
-        ..face.form(form, SUBSCRIBE)
+        ..face.form(form, SUBSCRIBE, &cadences)
     };
     let page = match outcome {
         Ok(()) => draw::page(&SignedUp {
@@ -53,12 +55,13 @@ pub(super) async fn subscribe(
             subject: &messages::confirm_subject(&app.service, &face.list).map_err(WebError::from_service)?,
             form,
         }),
-        Err(error) => draw::page_with(
+        Err(wrong) => draw::page_with(
             StatusCode::UNPROCESSABLE_ENTITY,
             &ListPage {
                 list: face.shown(),
                 form: SignupForm {
-                    error: Some(&error),
+                    error: wrong.email.as_deref(),
+                    cadence_error: wrong.cadence.as_deref(),
                     ..form
                 },
             },
@@ -67,10 +70,20 @@ pub(super) async fn subscribe(
     Ok((jar, draw::framed(page?)).into_response())
 }
 
+/// What is wrong with a form, in words for the reader.
+#[derive(Debug)]
+pub(super) struct Wrong {
+    /// With the address.
+    pub(super) email: Option<String>,
+    /// With how often.
+    pub(super) cadence: Option<String>,
+}
+
 /// What a form sent.
 pub(super) struct Sent {
     pub(super) email: String,
     pub(super) page: String,
+    cadence: String,
     wording: i64,
     form: Form,
     browser: Option<Uuid>,
@@ -89,6 +102,7 @@ impl Sent {
         Self {
             email: fields.get(field::EMAIL).to_owned(),
             page,
+            cadence: fields.get(field::CADENCE).to_owned(),
             wording: fields.get(field::WORDING).parse().unwrap_or(WORDING_VERSION),
             form,
             browser: Some(browser),
@@ -96,11 +110,12 @@ impl Sent {
         }
     }
 
-    /// A request without a form.
+    /// A request without a form, of whoever wants the list as the list has it.
     pub(super) fn by_api(email: String, page: Option<String>, wording: Option<i64>, trapped: bool) -> Self {
         Self {
             email,
             page: page.unwrap_or_default(),
+            cadence: String::new(),
             wording: wording.unwrap_or(WORDING_VERSION),
             form: Form::Api,
             browser: None,
@@ -108,12 +123,30 @@ impl Sent {
         }
     }
 
-    /// Writes the sign-up down, or says in words for the reader what is wrong with the address. Whoever filled the trap
-    /// is told the same, and nothing is written.
-    pub(super) async fn write(&self, app: &App, face: &Face, client: &Client) -> Result<Result<(), String>, WebError> {
-        let address = match EmailAddress::parse(&self.email) {
-            Ok(address) => address,
-            Err(error) => return Ok(Err(error.to_string())),
+    /// The same, for whoever chose how often.
+    pub(super) fn at(self, cadence: Option<String>) -> Self {
+        Self {
+            cadence: cadence.unwrap_or_default(),
+            ..self
+        }
+    }
+
+    /// What was chosen, if it is a cadence at all.
+    pub(super) fn cadence(&self) -> Option<Cadence> {
+        self.cadence.parse().ok()
+    }
+
+    /// Writes the sign-up down, or says in words for the reader what is wrong with what was typed. Whoever filled the
+    /// trap is told the same, and nothing is written.
+    pub(super) async fn write(&self, app: &App, face: &Face, client: &Client) -> Result<Result<(), Wrong>, WebError> {
+        let (address, cadence) = match (EmailAddress::parse(&self.email), self.asked(&face.list)) {
+            (Ok(address), Ok(cadence)) => (address, cadence),
+            (address, cadence) => {
+                return Ok(Err(Wrong {
+                    email: address.err().map(|error| error.to_string()),
+                    cadence: cadence.err(),
+                }));
+            }
         };
         if self.trapped {
             return Ok(Ok(()));
@@ -123,6 +156,7 @@ impl Sent {
             address,
             wording: self.wording,
             form: self.form,
+            cadence,
             page: Some(self.page.clone()),
             browser: self.browser,
             from: known(client),
@@ -131,5 +165,17 @@ impl Sent {
             .await
             .map_err(WebError::from_service)?;
         Ok(Ok(()))
+    }
+
+    /// How often the list is wanted, if that was asked; it must be one of those that the list offers.
+    fn asked(&self, list: &List) -> Result<Option<Cadence>, String> {
+        if self.cadence.is_empty() {
+            return Ok(None);
+        }
+        match self.cadence() {
+            Some(cadence) if offered(list).contains(&cadence) => Ok(Some(cadence)),
+            Some(cadence) => Err(how_often::capitalised(&format!("{}.", ChoiceError::Cadence(cadence)))),
+            None => Err("Please choose how often.".to_owned()),
+        }
     }
 }

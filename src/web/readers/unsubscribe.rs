@@ -6,13 +6,17 @@ use axum::{
 };
 use domain::{
     Purpose, SubscriptionId, Token,
+    cadence::CadenceError,
     subscription::{LeaveReason, State as Standing},
 };
-use service::readers::{self, Seen};
+use service::readers::{self, ChoiceError, Seen};
 
-use super::{draw, face::Face, fields::Fields, reader, row};
+use super::{draw, face::Face, fields::Fields, how_often, reader, row};
 use crate::{
-    pages::leave::{Leave, Left, Returned},
+    pages::{
+        field,
+        leave::{Instead, Leave, Left, Returned},
+    },
     web::{App, Client, Path, WebError},
 };
 
@@ -50,22 +54,38 @@ pub(super) async fn press(
     left(&app, id, seen.ok_or(WebError::DeadLink)?)
 }
 
-/// The button that takes leaving back.
+/// The buttons that take leaving back: as it was, or at a slower cadence instead.
 pub(super) async fn undo(
     State(app): State<App>,
     Path(token): Path,
     Extension(client): Extension<Client>,
+    fields: Fields,
 ) -> Result<Response, WebError> {
     let id = row(&app.service.keys, Purpose::Unsubscribe, &token)?;
-    let seen = readers::undo(&app.service, &reader(&client), id).await?;
+    let slower = match fields.get(field::CADENCE) {
+        "" => None,
+        text => Some(
+            text.parse()
+                .map_err(|error: CadenceError| WebError::BadRequest(error.to_string()))?,
+        ),
+    };
+    let seen = match slower {
+        Some(cadence) => match readers::stay(&app.service, &reader(&client), id, cadence).await {
+            Err(error @ ChoiceError::Cadence(_)) => return Err(WebError::BadRequest(error.to_string())),
+            seen => seen.map_err(WebError::from_service)?,
+        },
+        None => readers::undo(&app.service, &reader(&client), id).await?,
+    };
     let seen = seen.ok_or(WebError::DeadLink)?;
     if seen.state == Standing::Unsubscribed {
         return left(&app, id, seen);
     }
+    let words = slower.map(|_| seen.cadence.words());
     let face = Face::new(&app.service, seen.list);
     draw::page(&Returned {
         list: face.shown(),
         masked: &seen.masked,
+        instead: words.as_deref(),
     })
 }
 
@@ -73,10 +93,14 @@ pub(super) async fn undo(
 pub(super) fn left(app: &App, id: SubscriptionId, seen: Seen) -> Result<Response, WebError> {
     let token = Token::sign(&app.service.keys, Purpose::Unsubscribe, id.get());
     let undo = format!("/unsubscribe/{token}/undo");
+    let slower = seen
+        .slower
+        .map(|cadence| (cadence.spelling(), how_often::seldom(cadence)));
     let face = Face::new(&app.service, seen.list);
     draw::page(&Left {
         list: face.shown(),
         masked: &seen.masked,
         undo: seen.can_undo.then_some(&undo),
+        instead: slower.as_ref().map(|(cadence, words)| Instead { cadence, words }),
     })
 }
