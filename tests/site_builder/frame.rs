@@ -91,3 +91,26 @@ async fn nothing_sticks_out_of_the_frame_and_its_field_is_not_zoomed_into() {
         );
     }
 }
+
+#[tokio::test]
+#[ignore = "needs Chromium: run scripts/test"]
+async fn a_frame_that_asks_how_often_is_taller_but_never_wider() {
+    let site = Site::start().await;
+    site.ask_how_often().await;
+    for (width, window) in WIDTHS {
+        let page = site.paste_frame(width);
+        let reader = Reader::start(true, window).await;
+
+        reader.open_frame_in(&page).await;
+        reader.sees("Subscribe to Elm Street Wellness").await;
+        let form = reader.measures().await;
+        reader.types(ANN).await;
+        reader.presses_the_button().await;
+        reader.sees("Now check your inbox").await;
+        let done = reader.measures().await;
+        reader.close().await;
+
+        assert_eq!(form.width, i64::from(width));
+        assert!(form.fit_across() && done.fit(), "{form:?} {done:?}");
+    }
+}

@@ -5,6 +5,8 @@ use paperround::{
     server,
     web::{self, Parts, TrustedProxies, WebSettings},
 };
+use service::lists;
+use store::events::Origin;
 use testkit::{FeedServer, Page};
 use tokio_util::sync::CancellationToken;
 use url::Url;
@@ -30,6 +32,18 @@ impl Site {
         tokio::spawn(server::serve(listener, router, CancellationToken::new()));
         let builder = FeedServer::start();
         Self { app, builder }
+    }
+
+    /// Lets the list's form ask how often.
+    pub(super) async fn ask_how_often(&self) {
+        let service = &self.app.service;
+        let list = lists::by_id(service, self.app.list).await.unwrap();
+        let mut settings = list.settings.clone();
+        settings.rules.choices = vec!["weekly mon,tue,wed,thu,fri 09:00".parse().unwrap()];
+        settings.rules.choices_on_form = true;
+        lists::change(service, &Origin::system(), list.id, list.version, &settings)
+            .await
+            .unwrap();
     }
 
     /// The address of one of the service's pages.
