@@ -3,7 +3,7 @@
 use std::collections::HashSet;
 
 use domain::{
-    Cadence, FeedId, Job, ListId, PostId,
+    Cadence, FeedId, Job, ListId, Millis, PostId,
     post::{Fate, MOST_NEW_AT_ONCE, New, State, was_taken_back},
 };
 use feed::Item;
@@ -104,26 +104,7 @@ async fn insert(
     list: &List,
     sorted: &mut Sorted<'_>,
 ) -> Result<Option<String>, store::Error> {
-    let now = tx.now();
-    let fate = |content: &Content| {
-        let new = New {
-            published_at: content.published_at,
-            categories: &content.topics(),
-            connected_at: feed.baseline_at,
-            included: &feed.included,
-            excluded: &feed.excluded,
-            settling: list.settings.rules.settling(),
-        };
-        new.fate(now)
-    };
-    let mut fates: Vec<(&Content, Fate)> = sorted.new.iter().map(|content| (*content, fate(content))).collect();
-    let would_be_mailed = |fate: &Fate| fate.state == State::Settling;
-    let fresh = fates.iter().filter(|(_, fate)| would_be_mailed(fate)).count();
-    if fresh > MOST_NEW_AT_ONCE {
-        for (_, fate) in fates.iter_mut().filter(|(_, fate)| would_be_mailed(fate)) {
-            *fate = Fate::flood(fresh);
-        }
-    }
+    let (mut fates, flood) = fates_of_new(feed, list, tx.now(), &sorted.new);
     fates.extend(
         sorted
             .twins
@@ -137,7 +118,38 @@ async fn insert(
             read_page(tx, post, content).await?;
         }
     }
-    Ok(question(rewritten, if fresh > MOST_NEW_AT_ONCE { fresh } else { 0 }))
+    Ok(question(rewritten, flood))
+}
+
+/// What becomes of posts that a feed shows for the first time, all of them in one look; and how many of them are held
+/// because they are so many.
+pub(super) fn fates_of_new<'a>(
+    feed: &Feed,
+    list: &List,
+    now: Millis,
+    contents: &[&'a Content],
+) -> (Vec<(&'a Content, Fate)>, usize) {
+    let fate = |content: &Content| {
+        let new = New {
+            published_at: content.published_at,
+            categories: &content.topics(),
+            connected_at: feed.baseline_at,
+            included: &feed.included,
+            excluded: &feed.excluded,
+            settling: list.settings.rules.settling(),
+        };
+        new.fate(now)
+    };
+    let mut fates: Vec<(&Content, Fate)> = contents.iter().map(|content| (*content, fate(content))).collect();
+    let would_be_mailed = |fate: &Fate| fate.state == State::Settling;
+    let fresh = fates.iter().filter(|(_, fate)| would_be_mailed(fate)).count();
+    if fresh <= MOST_NEW_AT_ONCE {
+        return (fates, 0);
+    }
+    for (_, fate) in fates.iter_mut().filter(|(_, fate)| would_be_mailed(fate)) {
+        *fate = Fate::flood(fresh);
+    }
+    (fates, fresh)
 }
 
 /// What staff are asked about posts that are held.
@@ -176,7 +188,7 @@ pub(super) async fn plan(tx: &mut Tx, list: ListId) -> Result<(), store::Error> 
 }
 
 /// A post of the list that this is in another guise: the same page, or the same title and date.
-async fn twin(tx: &mut Tx, list: ListId, content: &Content) -> Result<Option<Post>, store::Error> {
+pub(super) async fn twin(tx: &mut Tx, list: ListId, content: &Content) -> Result<Option<Post>, store::Error> {
     if let Some(link) = &content.canonical_link
         && let Some(post) = posts::find_by_link(tx, list, link).await?
     {
@@ -189,7 +201,7 @@ const REWRITTEN: &str = "looks like a post that is here already: was the feed re
 
 /// A feed that shows a post again under another identity was rewritten, which a person should see; two feeds of one list
 /// may well show the same post, and one that staff named by its address may come in the feed later.
-fn verdict_on_twin(feed: &Feed, twin: &Post) -> Fate {
+pub(super) fn verdict_on_twin(feed: &Feed, twin: &Post) -> Fate {
     if feed.baseline_at.is_none() {
         Fate::new(State::Baseline, "was there when the feed was connected")
     } else if twin.feed == Some(feed.id) {
