@@ -7,11 +7,17 @@ use axum::{
     response::{IntoResponse, Response},
 };
 
-use super::{App, WebError, WebSettings};
+use super::{App, WebError, WebSettings, hooks};
 
 /// Routes that other sites and mail programs are meant to post to; the sample blog is another site that may publish.
 /// The API asks for a token, which no browser adds by itself.
-const OPEN: [&str; 4] = ["/subscribe", "/unsubscribe/{token}", "/embed/{list}", "/demo/publish"];
+const OPEN: [&str; 5] = [
+    "/subscribe",
+    "/unsubscribe/{token}",
+    "/embed/{list}",
+    "/demo/publish",
+    hooks::FEED,
+];
 const API: &str = "/api/";
 
 /// Refuses a change that a browser says was asked for by another site's page.

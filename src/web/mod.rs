@@ -10,6 +10,7 @@ pub mod assets;
 pub mod errors;
 pub mod guard;
 pub mod health;
+pub mod hooks;
 pub mod inbox;
 pub mod local;
 pub mod metrics;
@@ -79,6 +80,7 @@ pub fn router(app: App) -> Router {
         .route("/metrics", get(metrics::show))
         .route("/assets/{name}", get(assets::show))
         .merge(readers::router(&app))
+        .merge(hooks::router())
         .merge(api::router(&app));
     if app.catcher.is_some() {
         routes = routes.merge(inbox::router(&app));

@@ -26,6 +26,8 @@ crate::words! {
         Access = "access",
         /// Stands in the pages behind an access link that was opened, never in a mail: names the same link.
         OwnData = "own-data",
+        /// Has the feed that it names looked at: stands in the blog's settings, never in a mail.
+        FeedHook = "feed-hook",
     }
 }
 

@@ -1,6 +1,6 @@
 //! The addresses that go into mails.
 
-use domain::{AccessLinkId, Keys, ListKey, Purpose, SignupId, SubscriptionId, Token};
+use domain::{AccessLinkId, FeedId, Keys, ListKey, Purpose, SignupId, SubscriptionId, Token};
 use url::Url;
 
 /// Makes the addresses of this installation's pages.
@@ -58,6 +58,16 @@ impl Links {
             "{}/access/{}",
             self.base,
             Token::sign(&self.keys, Purpose::Access, link.get())
+        )
+    }
+
+    /// Where the blog says that there is something new in a feed. Whoever has the address can say so.
+    #[must_use]
+    pub fn feed_hook(&self, feed: FeedId) -> String {
+        format!(
+            "{}/hooks/feeds/{}",
+            self.base,
+            Token::sign(&self.keys, Purpose::FeedHook, feed.get())
         )
     }
 

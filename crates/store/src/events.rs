@@ -21,6 +21,8 @@ pub enum Actor {
     Token(String),
     /// Whoever may run the binary on the machine.
     CommandLine,
+    /// Whoever has the address of a feed's hook: the blog.
+    Hook,
     /// Nobody: a job.
     System,
 }
@@ -66,6 +68,7 @@ impl std::fmt::Display for Actor {
             Self::Reader => f.write_str("reader"),
             Self::Token(name) => write!(f, "token:{name}"),
             Self::CommandLine => f.write_str("command-line"),
+            Self::Hook => f.write_str("hook"),
             Self::System => f.write_str("system"),
         }
     }

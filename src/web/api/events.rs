@@ -24,7 +24,7 @@ struct Event {
     #[schema(value_type = Uuid)]
     id: EventId,
     at: Timestamp,
-    /// Who: `reader`, `token:` and the token's name, `command-line` or `system`.
+    /// Who: `reader`, `token:` and the token's name, `command-line`, `hook` or `system`.
     #[schema(example = "token:website")]
     actor: String,
     /// What was done.

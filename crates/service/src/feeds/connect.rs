@@ -28,6 +28,9 @@ pub enum ConnectError {
     /// The list has this feed.
     #[error("this feed is connected to the list already")]
     Connected,
+    /// Somebody else changed it in the meantime.
+    #[error("the feed was changed by somebody else in the meantime: look at it again")]
+    Stale,
     /// Something other than a web address.
     #[error("{0} is not the address of a feed: it starts with https:// or http://")]
     NotAWebAddress(Url),
@@ -95,7 +98,34 @@ pub async fn connect(service: &Service, origin: &Origin, list: ListId, new: &New
     }
 }
 
-/// Has a feed looked at now.
+/// Sets which categories a list takes from a feed, when that still has the version that they were chosen for. Posts that
+/// are in the ledger stay as they are.
+///
+/// # Errors
+/// When there is no such feed, or it was changed since.
+pub async fn change(
+    service: &Service,
+    origin: &Origin,
+    id: FeedId,
+    version: i64,
+    (included, excluded): (&Topics, &Topics),
+) -> Result<Feed, ConnectError> {
+    service
+        .db
+        .write(|mut tx| async move {
+            let before = connected(&mut tx, id).await?;
+            if !feeds::set_categories(&mut tx, id, version, (included, excluded)).await? {
+                return Err(ConnectError::Stale);
+            }
+            let detail = json!({ "included": included, "excluded": excluded });
+            record(&mut tx, origin, "feed.change", (id, before.list), detail).await?;
+            connected(&mut tx, id).await
+        })
+        .await
+}
+
+/// Has a feed looked at now. Where a look is on its way already, that one is enough: nothing is done and nothing is
+/// written down, however often it is asked for.
 ///
 /// # Errors
 /// When there is no such feed.
@@ -104,8 +134,9 @@ pub async fn look_now(service: &Service, origin: &Origin, id: FeedId) -> Result<
         .db
         .write(|mut tx| async move {
             let feed = connected(&mut tx, id).await?;
-            enqueue_look(&mut tx, id).await?;
-            record(&mut tx, origin, "feed.look", (id, feed.list), json!({})).await?;
+            if enqueue_look(&mut tx, id).await? {
+                record(&mut tx, origin, "feed.look", (id, feed.list), json!({})).await?;
+            }
             Ok(())
         })
         .await
@@ -139,10 +170,10 @@ pub(super) async fn connected(tx: &mut Tx, id: FeedId) -> Result<Feed, ConnectEr
     feed.ok_or(ConnectError::Unknown)
 }
 
-pub(super) async fn enqueue_look(tx: &mut Tx, feed: FeedId) -> Result<(), store::Error> {
+/// Queues a look at a feed; false when one is on its way.
+pub(super) async fn enqueue_look(tx: &mut Tx, feed: FeedId) -> Result<bool, store::Error> {
     let once = When::now().once(format!("poll {feed}"));
-    jobs::enqueue(tx, &Job::PollFeed { feed }, once).await?;
-    Ok(())
+    Ok(jobs::enqueue(tx, &Job::PollFeed { feed }, once).await?.is_some())
 }
 
 async fn record(
