@@ -2,14 +2,16 @@
 
 mod client;
 mod feeds;
+mod hooks;
 mod idempotency;
 mod jobs;
 mod lists;
 mod mailings;
 mod openapi;
 mod pages;
+mod posts;
 mod problems;
 mod roles;
 mod subscribers;
 
-pub(crate) use client::{Api, As};
+pub(crate) use client::{Answer, Api, As};

@@ -216,6 +216,21 @@ pub async fn waiting_of(tx: &mut Tx, feed: FeedId) -> Result<Vec<Post>> {
     .await)?)
 }
 
+/// How many posts of a feed are held.
+///
+/// # Errors
+/// The database's.
+pub async fn count_held(tx: &mut Tx, feed: FeedId) -> Result<i64> {
+    // The longer condition is that of the index.
+    Ok(on!(tx, c => sqlx::query_scalar(
+        "select count(*) from post
+         where feed_id = $1 and state in ('settling', 'held', 'ready') and state = 'held'",
+    )
+    .bind(feed.get())
+    .fetch_one(c)
+    .await)?)
+}
+
 /// The posts that have settled, the first first.
 ///
 /// # Errors

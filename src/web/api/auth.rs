@@ -32,10 +32,16 @@ pub struct Staff(pub Caller);
 pub struct Admin(pub Caller);
 
 impl Caller {
+    /// Whether they may do everything.
+    #[must_use]
+    pub fn is_admin(&self) -> bool {
+        self.token.role.covers(Role::Admin)
+    }
+
     /// Whether people may be shown to them.
     #[must_use]
     pub fn may_see_people(&self) -> bool {
-        self.token.role.covers(Role::Admin)
+        self.is_admin()
     }
 
     fn with_role(self, needed: Role) -> Result<Self, Problem> {

@@ -5,7 +5,11 @@
 
 use std::sync::Arc;
 
-use axum::{Extension, http::header, response::IntoResponse};
+use axum::{
+    Extension,
+    http::{Method, header},
+    response::IntoResponse,
+};
 use utoipa::{
     OpenApi,
     openapi::{
@@ -20,7 +24,7 @@ use utoipa::{
 };
 use utoipa_axum::{router::OpenApiRouter, routes};
 
-use super::{ListRef, Problem, problem::MEDIA_TYPE, words};
+use super::{ListRef, Problem, idempotency, problem::MEDIA_TYPE, words};
 use crate::web::App;
 
 /// What every operation may answer: a name, the status and what it means.
@@ -112,10 +116,16 @@ impl Description {
                 get, put, post, delete, ..
             } = item;
             let has_name = path.contains('{');
-            for (method, operation) in [("get", get), ("put", put), ("post", post), ("delete", delete)] {
+            for (method, operation) in [
+                (Method::GET, get),
+                (Method::PUT, put),
+                (Method::POST, post),
+                (Method::DELETE, delete),
+            ] {
                 if let Some(operation) = operation {
-                    operation.operation_id = Some(name_of(method, path));
-                    complete(operation, has_name, method == "post");
+                    operation.operation_id = Some(name_of(&method.as_str().to_lowercase(), path));
+                    let takes_key = idempotency::matters(&method, path);
+                    complete(operation, has_name, (method == Method::POST, takes_key));
                 }
             }
         }
@@ -141,7 +151,7 @@ fn name_of(method: &str, path: &str) -> String {
 }
 
 /// Adds what is true of all operations.
-fn complete(operation: &mut Operation, has_name: bool, is_post: bool) {
+fn complete(operation: &mut Operation, has_name: bool, (is_post, takes_key): (bool, bool)) {
     let summary = operation.summary.as_deref().unwrap_or_default();
     for response in operation.responses.responses.values_mut() {
         match response {
@@ -155,7 +165,7 @@ fn complete(operation: &mut Operation, has_name: bool, is_post: bool) {
     }
     let has_body = operation.request_body.is_some();
     let is_change = is_post || has_body;
-    if is_post {
+    if takes_key {
         operation
             .parameters
             .get_or_insert_default()

@@ -9,10 +9,10 @@ mod posts;
 mod preview;
 mod settle;
 
-pub use connect::{ConnectError, NewFeed, connect, look_now, remove};
+pub use connect::{ConnectError, NewFeed, change, connect, look_now, remove};
 pub use look::{LookError, Looked, look};
 pub use poll::{by_id, due_feeds, page, poll};
-pub use posts::{AdoptError, Decision, PostError, adopt, answer, decide, post_at, post_by_id, posts_of};
-pub use preview::{Preview, PreviewPost, Way, discover, preview, preview_of_document};
+pub use posts::{AdoptError, Decision, PostError, adopt, answer, decide, held, post_at, post_by_id, posts_of};
+pub use preview::{Alternative, Preview, PreviewPost, Way, discover, preview, preview_of_document};
 pub(crate) use settle::last_look;
 pub use settle::{read_page, settle_due};

@@ -153,6 +153,23 @@ pub async fn answer(service: &Service, origin: &Origin, id: FeedId, are_mailed: 
         .await
 }
 
+/// How many posts of each of these feeds are held, in their order.
+///
+/// # Errors
+/// The database's.
+pub async fn held(service: &Service, feeds: &[FeedId]) -> Result<Vec<i64>, store::Error> {
+    service
+        .db
+        .read(|mut tx| async move {
+            let mut held = Vec::with_capacity(feeds.len());
+            for feed in feeds {
+                held.push(posts::count_held(&mut tx, *feed).await?);
+            }
+            Ok(held)
+        })
+        .await
+}
+
 /// What a decision makes of a post.
 async fn fate(tx: &mut Tx, post: &Post, actor: &Actor, decision: Decision) -> Result<Fate, PostError> {
     Ok(match decision {

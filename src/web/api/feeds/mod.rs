@@ -1,66 +1,41 @@
 //! Feeds: where a list's posts come from.
 
+pub mod preview;
+pub mod shape;
+
+use std::time::Duration;
+
 use axum::{
     Json,
     extract::State,
     http::{StatusCode, header},
     response::IntoResponse,
 };
-use domain::{FeedId, ListId, feed::State as FeedState};
-use jiff::Timestamp;
-use serde::{Deserialize, Serialize};
-use service::feeds::{self, ConnectError, NewFeed as New};
+use domain::FeedId;
+use feed::FindError;
+use serde::Deserialize;
+use service::{
+    Service,
+    feeds::{self, ConnectError, NewFeed as New},
+};
 use url::Url;
-use utoipa::{IntoParams, ToSchema};
+use utoipa::IntoParams;
 use utoipa_axum::{router::OpenApiRouter, routes};
 
-use super::{Admin, Body, Cursor, Kind, Limit, ListRef, Page, Path, Problem, Query, Staff, words};
+use super::{Admin, Body, Caller, Cursor, Kind, Limit, ListRef, Page, Path, Problem, Query, Staff};
 use crate::web::App;
+use shape::{ConnectedFeed, Feed, FeedChange, HeldAnswer, HeldVerdict, NewFeed, Verdict};
+
+/// How long a feed is looked for: less than the web server's own patience, so that the answer can say what was slow.
+const SEARCH: Duration = Duration::from_secs(25);
 
 pub(super) fn router() -> OpenApiRouter<App> {
     OpenApiRouter::new()
         .routes(routes!(index, connect))
-        .routes(routes!(read, remove))
+        .routes(routes!(read, change, remove))
         .routes(routes!(look))
-}
-
-/// A feed of a list.
-#[derive(Debug, Serialize, ToSchema)]
-struct Feed {
-    #[schema(value_type = Uuid)]
-    id: FeedId,
-    #[schema(value_type = Uuid)]
-    list: ListId,
-    #[schema(example = "https://example.org/blog-feed.xml")]
-    url: String,
-    /// What it calls itself.
-    #[schema(required)]
-    title: Option<String>,
-    /// The site that it belongs to.
-    #[schema(required)]
-    site_url: Option<String>,
-    #[schema(value_type = words::FeedState)]
-    state: FeedState,
-    /// Why it could not be read, or what is odd about it.
-    #[schema(required)]
-    reason: Option<String>,
-    /// When it was last looked at.
-    #[schema(required)]
-    polled_at: Option<Timestamp>,
-    /// When it is looked at next.
-    next_poll_at: Timestamp,
-    created_at: Timestamp,
-}
-
-/// A feed to connect.
-#[derive(Debug, Deserialize, ToSchema)]
-#[serde(deny_unknown_fields)]
-struct NewFeed {
-    /// The id or the short name of the list.
-    list: ListRef,
-    /// Where it is.
-    #[schema(example = "https://example.org/blog-feed.xml")]
-    url: Url,
+        .routes(routes!(answer))
+        .merge(preview::router())
 }
 
 #[derive(Debug, Deserialize, IntoParams)]
@@ -81,38 +56,80 @@ struct Filter {
 
 /// The feeds, in the order in which they were connected
 #[utoipa::path(get, path = "/feeds", tag = "feeds", params(Filter), responses((status = OK, body = Page<Feed>)))]
-async fn index(_: Staff, State(app): State<App>, Query(filter): Query<Filter>) -> Result<Json<Page<Feed>>, Problem> {
+async fn index(
+    Staff(staff): Staff,
+    State(app): State<App>,
+    Query(filter): Query<Filter>,
+) -> Result<Json<Page<Feed>>, Problem> {
     let list = ListRef::find_id(filter.list.as_ref(), &app.service).await?;
     let after = filter.after.map(|cursor| cursor.0);
     let found = feeds::page(&app.service, list, after, filter.limit.and_one()).await?;
-    Ok(Json(Page::of(found, filter.limit, |feed| feed.id, Feed::from)))
+    let ids: Vec<FeedId> = found.iter().map(|feed| feed.id).collect();
+    let held = feeds::held(&app.service, &ids).await?;
+    let rows = found.into_iter().zip(held).collect();
+    let show = |(feed, held): (store::feeds::Feed, i64)| {
+        let hook_url = hook_url(&app.service, &staff, feed.id);
+        Feed::new(feed, held, hook_url)
+    };
+    Ok(Json(Page::of(rows, filter.limit, |(feed, _)| feed.id, show)))
 }
 
 /// Connect a feed to a list
 ///
-/// For admins. It is looked at soon; what is in it then is never mailed by itself.
+/// For admins. The address may be the blog's: then its feed is looked for, and the answer says how it was found. What is
+/// in the feed now is never mailed by itself.
 #[utoipa::path(post, path = "/feeds", tag = "feeds", request_body = NewFeed,
-    responses((status = CREATED, body = Feed, headers(("location" = String, description = "The feed's address")))))]
+    responses((status = CREATED, body = ConnectedFeed,
+        headers(("location" = String, description = "The feed's address")))))]
 async fn connect(
     Admin(admin): Admin,
     State(app): State<App>,
     Body(new): Body<NewFeed>,
 ) -> Result<impl IntoResponse, Problem> {
-    let list = new.list.find(&app.service).await?.id;
-    let feed = feeds::connect(&app.service, &admin.origin, list, &New::all_of(new.url)).await?;
+    let list = new.list.find(&app.service).await?;
+    if list.archived_at.is_some() {
+        return Err(ConnectError::Archived.into());
+    }
+    let found = discover(&app.service, &new.url).await?;
+    let preview = feeds::preview(&app.service, None, &found).await?;
+    let new = New {
+        url: found.url,
+        included: new.included,
+        excluded: new.excluded,
+    };
+    let feed = feeds::connect(&app.service, &admin.origin, list.id, &new).await?;
     let location = [(header::LOCATION, format!("/api/v1/feeds/{}", feed.id))];
-    Ok((StatusCode::CREATED, location, Json(Feed::from(feed))))
+    let feed = show(&app.service, &admin, feed).await?;
+    Ok((StatusCode::CREATED, location, Json(ConnectedFeed::new(feed, preview))))
 }
 
 /// One feed, and how the last look at it went
 #[utoipa::path(get, path = "/feeds/{feed}", tag = "feeds", params(("feed" = Uuid, Path, description = "The feed's id")),
     responses((status = OK, body = Feed)))]
-async fn read(_: Staff, State(app): State<App>, Path(id): Path<FeedId>) -> Result<Json<Feed>, Problem> {
+async fn read(Staff(staff): Staff, State(app): State<App>, Path(id): Path<FeedId>) -> Result<Json<Feed>, Problem> {
     let feed = feeds::by_id(&app.service, id).await?;
     let feed = feed
         .filter(|feed| feed.removed_at.is_none())
         .ok_or(ConnectError::Unknown)?;
-    Ok(Json(feed.into()))
+    Ok(Json(show(&app.service, &staff, feed).await?))
+}
+
+/// Change which categories a list takes from a feed
+///
+/// For admins. What was decided about posts stays; new ones go by the new categories. Refused with 409 when somebody else
+/// changed the feed since the version that is named.
+#[utoipa::path(put, path = "/feeds/{feed}", tag = "feeds", request_body = FeedChange,
+    params(("feed" = Uuid, Path, description = "The feed's id")),
+    responses((status = OK, body = Feed)))]
+async fn change(
+    Admin(admin): Admin,
+    State(app): State<App>,
+    Path(id): Path<FeedId>,
+    Body(new): Body<FeedChange>,
+) -> Result<Json<Feed>, Problem> {
+    let categories = (&new.included, &new.excluded);
+    let feed = feeds::change(&app.service, &admin.origin, id, new.version, categories).await?;
+    Ok(Json(show(&app.service, &admin, feed).await?))
 }
 
 /// Take a feed off its list
@@ -135,21 +152,48 @@ async fn look(Staff(staff): Staff, State(app): State<App>, Path(id): Path<FeedId
     Ok(StatusCode::ACCEPTED)
 }
 
-impl From<store::feeds::Feed> for Feed {
-    fn from(feed: store::feeds::Feed) -> Self {
-        Self {
-            id: feed.id,
-            list: feed.list,
-            url: feed.url,
-            title: feed.title,
-            site_url: feed.site_url,
-            state: feed.state,
-            reason: feed.reason,
-            polled_at: feed.polled_at.map(|at| at.timestamp()),
-            next_poll_at: feed.next_poll_at.timestamp(),
-            created_at: feed.created_at.timestamp(),
-        }
-    }
+/// Answer what a feed asks about its posts that are held
+///
+/// All of them go into the list's next mailing, or into none by themselves. Single ones are decided about by
+/// `POST /posts/{post}/release` and `skip`.
+#[utoipa::path(post, path = "/feeds/{feed}/held", tag = "feeds", request_body = HeldVerdict,
+    params(("feed" = Uuid, Path, description = "The feed's id")),
+    responses((status = OK, body = HeldAnswer)))]
+async fn answer(
+    Staff(staff): Staff,
+    State(app): State<App>,
+    Path(id): Path<FeedId>,
+    Body(answer): Body<HeldVerdict>,
+) -> Result<Json<HeldAnswer>, Problem> {
+    let are_mailed = answer.verdict == Verdict::Mail;
+    let posts = feeds::answer(&app.service, &staff.origin, id, are_mailed).await?;
+    Ok(Json(HeldAnswer { posts }))
+}
+
+/// A feed as somebody may see it.
+async fn show(service: &Service, caller: &Caller, feed: store::feeds::Feed) -> Result<Feed, Problem> {
+    let held = feeds::held(service, &[feed.id]).await?;
+    let hook_url = hook_url(service, caller, feed.id);
+    Ok(Feed::new(feed, held.into_iter().sum(), hook_url))
+}
+
+/// Whoever has this address can have the feed looked at: for admins.
+fn hook_url(service: &Service, caller: &Caller, feed: FeedId) -> Option<String> {
+    caller.is_admin().then(|| service.links.feed_hook(feed))
+}
+
+/// Finds the feed of a blog.
+async fn discover(service: &Service, address: &str) -> Result<feed::Found, Problem> {
+    let found = tokio::time::timeout(SEARCH, feeds::discover(service, address)).await;
+    let too_slow = || FindError::TooSlow {
+        host: (Url::parse(address).ok().as_ref())
+            .and_then(Url::host_str)
+            .unwrap_or(address)
+            .to_owned(),
+    };
+    found
+        .unwrap_or_else(|_| Err(too_slow()))
+        .map_err(|error| Problem::invalid("url", error))
 }
 
 impl From<ConnectError> for Problem {
@@ -157,6 +201,7 @@ impl From<ConnectError> for Problem {
         match error {
             ConnectError::Unknown => Self::not_found(error),
             ConnectError::UnknownList => Self::invalid("list", error),
+            ConnectError::Stale => Self::of(Kind::STALE).detail(error),
             ConnectError::Archived => Self::of(Kind::STATE).detail(error),
             ConnectError::Connected => Self::of(Kind::TAKEN).detail(error),
             ConnectError::NotAWebAddress(_) => Self::invalid("url", error),
