@@ -4,6 +4,7 @@ use domain::{
     Cadence as Value,
     cadence::{CadenceError, DayOfMonth, MonthDay, TimeOfDay, Weekday, Weekdays},
 };
+use jiff::Zoned;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
@@ -60,6 +61,11 @@ pub struct Days(Weekdays);
     example = "15"
 )]
 pub struct DayOfTheMonth(MonthDay);
+
+/// A moment by the clock of its zone: `2026-11-27T09:30:00+01:00`.
+pub(super) fn with_offset(date: &Zoned) -> String {
+    date.timestamp().display_with_offset(date.offset()).to_string()
+}
 
 impl From<Value> for Cadence {
     fn from(cadence: Value) -> Self {

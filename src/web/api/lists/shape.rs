@@ -9,7 +9,10 @@ use url::Url;
 use utoipa::ToSchema;
 
 use super::rules::Rules;
-use crate::web::api::{ListRef, cadence::Cadence};
+use crate::web::api::{
+    ListRef,
+    cadence::{Cadence, with_offset},
+};
 
 /// A mailing list.
 #[derive(Debug, Serialize, ToSchema)]
@@ -141,15 +144,14 @@ impl List {
     /// A list as it is now.
     pub fn new(list: lists::List, now: Millis) -> Self {
         let missing: Vec<Lack> = missing(&list.settings).into_iter().map(Into::into).collect();
-        let next_dates = next_dates(&list, now).into_iter();
-        let next_dates = next_dates.map(|date| date.timestamp().display_with_offset(date.offset()).to_string());
+        let next_dates = next_dates(&list, now);
         Self {
             id: list.id,
             key: list.key,
             ready: missing.is_empty() && list.archived_at.is_none(),
             missing,
             settings: list.settings.into(),
-            next_dates: next_dates.collect(),
+            next_dates: next_dates.iter().map(with_offset).collect(),
             created_at: list.created_at.timestamp(),
             archived_at: list.archived_at.map(|at| at.timestamp()),
             version: list.version,

@@ -1,6 +1,7 @@
 //! Posts: the ledger of all that the feeds showed, and what became of each.
 
 mod announce;
+mod reach;
 
 use axum::{Json, extract::State};
 use domain::{FeedId, ListId, PostId, post::State as PostState};
@@ -10,7 +11,7 @@ use service::feeds::{self, Decision, PostError};
 use utoipa::{IntoParams, ToSchema};
 use utoipa_axum::{router::OpenApiRouter, routes};
 
-use super::{Cursor, Kind, Limit, ListAt, ListRef, Page, Path, Problem, Query, Staff, words};
+use super::{Caller, Cursor, Kind, Limit, ListAt, ListRef, Page, Path, Problem, Query, Staff, words};
 use crate::web::App;
 
 pub(super) fn router() -> OpenApiRouter<App> {
@@ -19,7 +20,10 @@ pub(super) fn router() -> OpenApiRouter<App> {
         .routes(routes!(read))
         .routes(routes!(release))
         .routes(routes!(skip))
+        .routes(routes!(restore))
+        .routes(routes!(leave_out))
         .merge(announce::router())
+        .merge(reach::router())
 }
 
 /// A post, and what became of it.
@@ -40,9 +44,17 @@ pub(super) struct Post {
     author: Option<String>,
     /// A few sentences of it.
     excerpt: String,
-    /// Its first picture.
+    /// What it is about, as the feed writes it.
+    categories: Vec<String>,
+    /// Its picture.
     #[schema(required)]
     image_url: Option<String>,
+    /// What the picture shows, in words.
+    #[schema(required)]
+    image_alt: Option<String>,
+    /// How many minutes it takes to read.
+    #[schema(required)]
+    minutes: Option<i64>,
     #[schema(value_type = words::PostState)]
     state: PostState,
     /// Why it is in that state.
@@ -53,6 +65,9 @@ pub(super) struct Post {
     published_at: Option<Timestamp>,
     /// When a feed first showed it.
     seen_at: Timestamp,
+    /// Until when it may still be corrected, or waits for its date.
+    #[schema(required)]
+    settles_at: Option<Timestamp>,
     /// When it became ready for the list's next mailing.
     #[schema(required)]
     ready_at: Option<Timestamp>,
@@ -96,17 +111,13 @@ async fn read(_: Staff, State(app): State<App>, Path(id): Path<PostId>) -> Resul
     Ok(Json(feeds::post_by_id(&app.service, id).await?.into()))
 }
 
-/// Release a post that was held
+/// Release a post that is held, or that may still be corrected
 ///
 /// It goes into its list's next mailing.
 #[utoipa::path(post, path = "/posts/{post}/release", tag = "posts", params(("post" = Uuid, Path, description = "The post's id")),
     responses((status = OK, body = Post)))]
 async fn release(Staff(staff): Staff, State(app): State<App>, Path(id): Path<PostId>) -> Result<Json<Post>, Problem> {
-    Ok(Json(
-        feeds::decide(&app.service, &staff.origin, id, Decision::Release)
-            .await?
-            .into(),
-    ))
+    decide(&app, &staff, id, Decision::Release).await
 }
 
 /// Skip a post that is held, or that waits for the next mailing
@@ -115,11 +126,30 @@ async fn release(Staff(staff): Staff, State(app): State<App>, Path(id): Path<Pos
 #[utoipa::path(post, path = "/posts/{post}/skip", tag = "posts", params(("post" = Uuid, Path, description = "The post's id")),
     responses((status = OK, body = Post)))]
 async fn skip(Staff(staff): Staff, State(app): State<App>, Path(id): Path<PostId>) -> Result<Json<Post>, Problem> {
-    Ok(Json(
-        feeds::decide(&app.service, &staff.origin, id, Decision::Skip)
-            .await?
-            .into(),
-    ))
+    decide(&app, &staff, id, Decision::Skip).await
+}
+
+/// Restore a post that was skipped, taken back or there before the feed was connected
+///
+/// It goes into its list's next mailing.
+#[utoipa::path(post, path = "/posts/{post}/restore", tag = "posts", params(("post" = Uuid, Path, description = "The post's id")),
+    responses((status = OK, body = Post)))]
+async fn restore(Staff(staff): Staff, State(app): State<App>, Path(id): Path<PostId>) -> Result<Json<Post>, Problem> {
+    decide(&app, &staff, id, Decision::Restore).await
+}
+
+/// Leave a post out of the list's next mailing
+///
+/// It goes into the one after.
+#[utoipa::path(post, path = "/posts/{post}/leave-out", tag = "posts", params(("post" = Uuid, Path, description = "The post's id")),
+    responses((status = OK, body = Post)))]
+async fn leave_out(Staff(staff): Staff, State(app): State<App>, Path(id): Path<PostId>) -> Result<Json<Post>, Problem> {
+    decide(&app, &staff, id, Decision::LeaveOut).await
+}
+
+async fn decide(app: &App, staff: &Caller, id: PostId, decision: Decision) -> Result<Json<Post>, Problem> {
+    let post = feeds::decide(&app.service, &staff.origin, id, decision).await?;
+    Ok(Json(post.into()))
 }
 
 impl From<store::posts::Post> for Post {
@@ -132,11 +162,15 @@ impl From<store::posts::Post> for Post {
             url: post.content.link,
             author: post.content.author,
             excerpt: post.content.excerpt,
+            categories: post.content.categories,
             image_url: post.content.image_url,
+            image_alt: post.content.image_alt,
+            minutes: post.content.minutes,
             state: post.state,
             reason: post.reason,
             published_at: post.content.published_at.map(|at| at.timestamp()),
             seen_at: post.seen_at.timestamp(),
+            settles_at: post.settles_at.map(|at| at.timestamp()),
             ready_at: post.ready_at.map(|at| at.timestamp()),
         }
     }
