@@ -6,10 +6,10 @@ use axum::{
     body::Body,
     http::{HeaderMap, Request, header},
 };
-use domain::{Label, Role};
-use serde_json::Value;
+use domain::{Cadence, Label, Role, SubscriptionId};
+use serde_json::{Value, json};
 use service::{Service, tokens};
-use store::events::Origin;
+use store::{events::Origin, subscriptions};
 
 use crate::support::App;
 
@@ -107,6 +107,36 @@ impl Api {
             headers: answer.headers,
             text: answer.body,
         }
+    }
+
+    /// A reader of the list, who is mailed as often as the list is. Gives their subscription.
+    pub(crate) async fn add_reader(&self, address: &str) -> SubscriptionId {
+        let new = json!({ "address": address, "list": "blog" });
+        let made = self.post(As::Admin, "/subscribers", new).await.id();
+        let reader = self.get(As::Admin, &format!("/subscribers/{made}")).await.json();
+        let id = reader["subscriptions"][0]["id"].as_str();
+        id.unwrap_or_else(|| panic!("they are on the list: {reader}"))
+            .parse()
+            .unwrap()
+    }
+
+    /// Has a reader choose how often they are mailed, or as often as the list is.
+    pub(crate) async fn choose(&self, subscription: SubscriptionId, cadence: Option<&str>) {
+        let cadence = cadence.map(|text| text.parse::<Cadence>().unwrap());
+        self.app
+            .service
+            .db
+            .write(|mut tx| async move { subscriptions::set_cadence(&mut tx, subscription, cadence.as_ref()).await })
+            .await
+            .unwrap();
+    }
+
+    /// Changes some settings of the list.
+    pub(crate) async fn set(&self, change: impl FnOnce(&mut Value)) -> Answer {
+        let mut list = self.get(As::Staff, "/lists/blog").await.json();
+        change(&mut list["settings"]);
+        let change = json!({ "version": list["version"], "settings": list["settings"] });
+        self.put(As::Admin, "/lists/blog", change).await
     }
 
     /// Lets a moment pass, so that what follows sorts after what was.

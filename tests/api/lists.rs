@@ -101,4 +101,24 @@ on_both_engines! {
 
         assert_eq!(read["subscriptions"], json!({ "pending": 1, "confirmed": 2, "unsubscribed": 0 }));
     }
+
+    async fn rules_that_make_no_sense_name_the_field(api: Api) {
+        let fields = async |field: &str, value: serde_json::Value| {
+            let answer = api.set(|settings| settings["rules"][field] = value).await;
+            assert_eq!(answer.status, 422, "{}", answer.problem());
+            let errors = answer.json()["errors"].as_array().unwrap().clone();
+            errors.iter().map(|error| error["field"].as_str().unwrap().to_owned()).collect::<Vec<_>>()
+        };
+
+        assert_eq!(fields("settle_minutes", json!(1441)).await, ["settings.rules.settle_minutes"]);
+        assert_eq!(fields("min_posts", json!(11)).await, ["settings.rules.min_posts", "settings.rules.max_posts"]);
+        assert_eq!(fields("longest_wait_days", json!(0)).await, ["settings.rules.longest_wait_days"]);
+        assert_eq!(fields("reports_to", json!(["nobody"])).await, ["settings.rules.reports_to[0]"]);
+        assert_eq!(fields("text", json!("short")).await, ["settings.rules.text"]);
+        assert_eq!(fields("min_post", json!(1)).await, ["settings.rules.min_post"]);
+        let draft = json!({ "mode": "draft", "hours": 0, "then": "send" });
+        assert_eq!(fields("approval", draft).await, ["settings.rules.approval.hours"]);
+        let topics: Vec<String> = (0..21).map(|number| format!("topic {number}")).collect();
+        assert_eq!(fields("topics", json!(topics)).await, ["settings.rules"]);
+    }
 }

@@ -7,6 +7,7 @@ mod idempotency;
 mod jobs;
 mod lists;
 mod mailings;
+mod next;
 mod openapi;
 mod pages;
 mod posts;

@@ -48,17 +48,8 @@ on_both_engines! {
     async fn staff_are_told_whom_an_announcement_would_reach(api: Api) {
         let post = api.add_post("From the archive", State::Baseline).await;
         for (number, cadence) in [None, Some("weekly thu 09:00"), Some("weekly thu 09:00")].into_iter().enumerate() {
-            let new = json!({ "address": format!("reader{number}@example.org"), "list": "blog" });
-            let made = api.post(As::Admin, "/subscribers", new).await.id();
-            let reader = api.get(As::Admin, &format!("/subscribers/{made}")).await.json();
-            let subscription = reader["subscriptions"][0]["id"].as_str().unwrap().parse().unwrap();
-            let cadence = cadence.map(|text| text.parse::<domain::Cadence>().unwrap());
-            api.app
-                .service
-                .db
-                .write(|mut tx| async move { store::subscriptions::set_cadence(&mut tx, subscription, cadence.as_ref()).await })
-                .await
-                .unwrap();
+            let reader = api.add_reader(&format!("reader{number}@example.org")).await;
+            api.choose(reader, cadence).await;
         }
 
         let reach = api.get(As::Staff, &format!("/posts/{post}/reach")).await;

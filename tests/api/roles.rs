@@ -51,6 +51,9 @@ on_both_engines! {
             ("POST", "/tokens".to_owned(), Some(key)),
             ("DELETE", format!("/tokens/{ID}"), None),
             ("GET", "/events".to_owned(), None),
+            ("POST", "/feeds".to_owned(), Some(json!({ "list": "blog", "url": "https://elmstreet.example" }))),
+            ("PUT", format!("/feeds/{ID}"), Some(json!({ "version": 1 }))),
+            ("DELETE", format!("/feeds/{ID}"), None),
         ] {
             let body = body.map(|body| body.to_string());
             let answer = api.call(As::Staff, method, &path, body.as_deref(), None).await;

@@ -74,6 +74,19 @@ pub async fn page(
     .await)?)
 }
 
+/// How many readers get each edition of a mailing, in the order of their numbers. It counts all rows of the mailing.
+///
+/// # Errors
+/// The database's.
+pub async fn count_by_edition(tx: &mut Tx, mailing: MailingId) -> Result<Vec<(i64, i64)>> {
+    Ok(on!(tx, c => sqlx::query_as(
+        "select edition, count(*) from delivery where mailing_id = $1 group by edition order by edition",
+    )
+    .bind(mailing.get())
+    .fetch_all(c)
+    .await)?)
+}
+
 /// How many deliveries of a mailing have which outcome, counted row by row.
 ///
 /// # Errors

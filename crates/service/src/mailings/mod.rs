@@ -4,7 +4,9 @@ mod act;
 mod announce;
 mod choose;
 mod freeze;
+mod next;
 mod plan;
+mod preview;
 mod read;
 mod render;
 mod start;
@@ -12,8 +14,12 @@ mod start;
 pub use act::{ActError, act, approve_overdue};
 pub use announce::{Announce, AnnounceError, Later, Reach, announce, reach};
 pub use freeze::{FreezeError, Frozen, freeze, freeze_step};
+pub use next::{Coming, Next, next};
 pub use plan::{due_lists, plan};
-pub use read::{by_id, deliveries_of, exclusions_of, page, posts_of, posts_of_delivery};
+pub use preview::{PreviewError, preview, preview_next};
+pub use read::{
+    EditionReaders, by_id, deliveries_of, editions_of, exclusions_of, page, posts_of, posts_of_delivery,
+};
 pub use render::RenderError;
 pub(crate) use start::hold;
 pub use start::start_waiting;

@@ -161,7 +161,7 @@ fn ids(posts: &[Post]) -> Vec<PostId> {
 }
 
 /// Whether a mailing of a list that nobody asked for waits for a person.
-async fn draft(tx: &mut Tx, list: &List) -> Result<Option<Draft>, store::Error> {
+pub(super) async fn draft(tx: &mut Tx, list: &List) -> Result<Option<Draft>, store::Error> {
     let rules = &list.settings.rules;
     if rules.first_waits && !mailings::any_of(tx, list.id).await? {
         return Ok(Some(Draft {

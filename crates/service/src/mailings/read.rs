@@ -1,7 +1,9 @@
 //! Looking at mailings.
 
+use std::collections::HashMap;
+
 use domain::{
-    ListId, MailingId,
+    ListId, MailingId, PostId,
     mailing::{ExclusionReason, Outcome},
 };
 use store::{
@@ -94,5 +96,39 @@ pub async fn exclusions_of(service: &Service, id: MailingId) -> Result<Vec<(Excl
     service
         .db
         .read(|mut tx| async move { exclusions::count_by_reason(&mut tx, id).await })
+        .await
+}
+
+/// One of several contents of a mailing, and how many readers get it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct EditionReaders {
+    /// Its number in the mailing, from 0.
+    pub number: i64,
+    /// What it brings.
+    pub posts: Vec<PostId>,
+    /// How many readers get it.
+    pub deliveries: i64,
+}
+
+/// The editions of a mailing of which not all readers get the same; none where all do.
+///
+/// # Errors
+/// The database's.
+pub async fn editions_of(service: &Service, id: MailingId) -> Result<Vec<EditionReaders>, store::Error> {
+    service
+        .db
+        .read(|mut tx| async move {
+            let editions = editions::of_mailing(&mut tx, id).await?;
+            if editions.len() < 2 {
+                return Ok(Vec::new());
+            }
+            let counts: HashMap<i64, i64> = deliveries::count_by_edition(&mut tx, id).await?.into_iter().collect();
+            let with_readers = editions.into_iter().map(|edition| EditionReaders {
+                deliveries: counts.get(&edition.number).copied().unwrap_or_default(),
+                number: edition.number,
+                posts: edition.posts,
+            });
+            Ok(with_readers.collect())
+        })
         .await
 }

@@ -56,7 +56,8 @@ pub(super) async fn render(service: &Service, mailing: &Mailing, number: i64) ->
     let list = list.ok_or(RenderError::NoSender)?;
     let sender = list.settings.sender.clone().ok_or(RenderError::NoSender)?;
     let sentinel = Sentinel::new(service.db.random());
-    let content = content(service, mailing, &list, (posts, &sentinel.links()))?;
+    let frame = Frame::of(mailing, &zone(&list));
+    let content = content(service, &frame, &list, (posts, &sentinel.links()))?;
     let public_url = Url::parse(service.links.base())?;
     Ok(serde_json::to_string(&Stored {
         from_name: sender.name.as_str().to_owned(),
@@ -68,10 +69,30 @@ pub(super) async fn render(service: &Service, mailing: &Mailing, number: i64) ->
     })?)
 }
 
+/// What the content of a mailing depends on besides its posts.
+pub(super) struct Frame {
+    /// What it brings.
+    pub(super) kind: Kind,
+    /// What made it due.
+    pub(super) occasion: Occasion,
+    /// The day of its slot, in the list's zone.
+    pub(super) date: civil::Date,
+}
+
+impl Frame {
+    pub(super) fn of(mailing: &Mailing, zone: &TimeZone) -> Self {
+        Self {
+            kind: mailing.kind,
+            occasion: mailing.occasion,
+            date: slot_date(mailing, zone),
+        }
+    }
+}
+
 /// What a mailing of a list says with these posts.
 pub(super) fn content(
     service: &Service,
-    mailing: &Mailing,
+    frame: &Frame,
     list: &List,
     (posts, links): (Vec<Post>, &Links),
 ) -> Result<Content, RenderError> {
@@ -82,7 +103,7 @@ pub(super) fn content(
         Text::Full => true,
     };
     let articles = posts.into_iter().map(|post| article(post, &brand, list)).collect();
-    Ok(match mailing.kind {
+    Ok(match frame.kind {
         Kind::Announcement => {
             let mail = Announcement { articles, full_text };
             render::announcement(&brand, &mail, links)?
@@ -91,8 +112,8 @@ pub(super) fn content(
             let mail = Digest {
                 articles,
                 full_text,
-                period: period(mailing.occasion),
-                date: slot_date(mailing, &zone(list)),
+                period: period(frame.occasion),
+                date: frame.date,
             };
             render::digest(&brand, &mail, links)?
         }

@@ -78,7 +78,6 @@ pub struct FeedPreview {
 /// How the address of a feed was found.
 #[derive(Debug, ToSchema)]
 #[schema(rename_all = "kebab-case")]
-#[expect(dead_code, reason = "only its schema is used")]
 pub enum FeedWay {
     /// The address that was given is the feed.
     Itself,

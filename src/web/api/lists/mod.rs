@@ -1,5 +1,6 @@
 //! Mailing lists.
 
+mod next;
 mod rules;
 pub mod shape;
 
@@ -9,7 +10,7 @@ use axum::{
     http::{StatusCode, header},
     response::IntoResponse,
 };
-use domain::ListKey;
+use domain::{ListKey, rules::RulesError};
 use serde::Deserialize;
 use service::{
     lists::{self, ListError},
@@ -27,6 +28,7 @@ pub(super) fn router() -> OpenApiRouter<App> {
         .routes(routes!(index, create))
         .routes(routes!(read, change))
         .routes(routes!(archive))
+        .merge(next::router())
 }
 
 #[derive(Debug, Deserialize, IntoParams)]
@@ -107,7 +109,11 @@ async fn archive(Admin(admin): Admin, State(app): State<App>, ListAt(list): List
 impl From<ListError> for Problem {
     fn from(error: ListError) -> Self {
         match error {
-            ListError::Rules(_) => Self::invalid("rules", error),
+            ListError::Rules(rules) => fields(rules)
+                .iter()
+                .fold(Self::new(StatusCode::UNPROCESSABLE_ENTITY), |problem, field| {
+                    problem.field(format!("settings.rules{field}"), rules)
+                }),
             ListError::Unknown => Self::not_found(error),
             ListError::KeyTaken(_) => Self::of(Kind::TAKEN).detail(&error).field("key", error),
             ListError::Stale => Self::of(Kind::STALE).detail(error),
@@ -116,5 +122,16 @@ impl From<ListError> for Problem {
             ListError::PostalAddress => Self::invalid("settings.postal_address", error),
             ListError::Store(error) => error.into(),
         }
+    }
+}
+
+/// The fields that an error about a list's rules is about.
+const fn fields(error: RulesError) -> &'static [&'static str] {
+    match error {
+        RulesError::Settling => &[".settle_minutes"],
+        RulesError::Posts => &[".min_posts", ".max_posts"],
+        RulesError::Wait => &[".longest_wait_days"],
+        RulesError::Approval => &[".approval.hours"],
+        RulesError::TooMany => &[""],
     }
 }

@@ -9,7 +9,7 @@ use domain::{
 };
 use serde::Deserialize;
 use service::{
-    mailings::{self, ActError},
+    mailings::{self, ActError, PreviewError},
     subscribers,
 };
 use utoipa::IntoParams;
@@ -17,12 +17,13 @@ use utoipa_axum::{router::OpenApiRouter, routes};
 
 use super::{Cursor, Kind, Limit, ListRef, Page, Path, Problem, Query, Staff, words};
 use crate::web::App;
-use shape::{Delivery, FullMailing, Mailing};
+use shape::{Delivery, FullMailing, MailPreview, Mailing};
 
 pub(super) fn router() -> OpenApiRouter<App> {
     OpenApiRouter::new()
         .routes(routes!(index))
         .routes(routes!(read))
+        .routes(routes!(preview))
         .routes(routes!(deliveries))
         .routes(routes!(act))
 }
@@ -59,8 +60,32 @@ async fn index(_: Staff, State(app): State<App>, Query(filter): Query<Filter>) -
 async fn read(_: Staff, State(app): State<App>, Path(id): Path<MailingId>) -> Result<Json<FullMailing>, Problem> {
     let mailing = mailings::by_id(&app.service, id).await?.ok_or(ActError::Unknown)?;
     let posts = mailings::posts_of(&app.service, id).await?;
+    let editions = mailings::editions_of(&app.service, id).await?;
     let exclusions = mailings::exclusions_of(&app.service, id).await?;
-    Ok(Json(FullMailing::new(mailing, posts, exclusions)))
+    Ok(Json(FullMailing::new(mailing, (posts, editions), exclusions)))
+}
+
+#[derive(Debug, Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+struct WhichEdition {
+    /// The number of one of the mailing's editions: by default the first.
+    edition: Option<i64>,
+}
+
+/// A mailing as its readers get it
+///
+/// As it was rendered, or would be rendered now for a reader who gets all of it. Nothing is changed.
+#[utoipa::path(get, path = "/mailings/{mailing}/preview", tag = "mailings",
+    params(("mailing" = Uuid, Path, description = "The mailing's id"), WhichEdition),
+    responses((status = OK, body = MailPreview)))]
+async fn preview(
+    _: Staff,
+    State(app): State<App>,
+    Path(id): Path<MailingId>,
+    Query(WhichEdition { edition }): Query<WhichEdition>,
+) -> Result<Json<MailPreview>, Problem> {
+    Ok(Json(mailings::preview(&app.service, id, edition).await?.into()))
 }
 
 #[derive(Debug, Deserialize, IntoParams)]
@@ -102,9 +127,9 @@ async fn deliveries(
     Ok(Json(Page::of(found, filter.limit, |delivery| delivery.n, show)))
 }
 
-/// Pause, resume or cancel a mailing
+/// Approve, pause, resume or cancel a mailing
 ///
-/// Mails that are under way when it is paused or cancelled still arrive, and are counted.
+/// A draft that is approved goes to the readers that the list has then. Mails that are under way when it is paused or cancelled still arrive, and are counted.
 #[utoipa::path(post, path = "/mailings/{mailing}/actions/{action}", tag = "mailings",
     params(
         ("mailing" = Uuid, Path, description = "The mailing's id"),
@@ -117,6 +142,20 @@ async fn act(
 ) -> Result<Json<Mailing>, Problem> {
     let mailing = mailings::act(&app.service, &staff.origin, id, action).await?;
     Ok(Json(mailing.into()))
+}
+
+impl From<PreviewError> for Problem {
+    fn from(error: PreviewError) -> Self {
+        match error {
+            PreviewError::Unknown
+            | PreviewError::UnknownList
+            | PreviewError::UnknownCadence(_)
+            | PreviewError::UnknownEdition
+            | PreviewError::Nothing => Self::not_found(error),
+            PreviewError::Store(error) => error.into(),
+            PreviewError::Render(_) => Self::from_service(error),
+        }
+    }
 }
 
 impl From<ActError> for Problem {

@@ -3,11 +3,14 @@
 use std::collections::BTreeMap;
 
 use domain::{
-    EmailAddress, ListId, MailingId, SubscriberId,
+    EmailAddress, ListId, MailingId, PostId, SubscriberId,
     mailing::{ExclusionReason, Kind, Occasion, Outcome, State},
+    rules::Deadline,
 };
 use jiff::Timestamp;
+use mail::render::Content;
 use serde::Serialize;
+use service::mailings::EditionReaders;
 use store::{
     deliveries,
     mailings::{self, Counters},
@@ -28,6 +31,14 @@ pub struct Mailing {
     /// What made it due.
     #[schema(value_type = words::Occasion)]
     occasion: Occasion,
+    /// Whose readers it is for: those who are mailed at this cadence, or with `asked` all who did not choose to be mailed
+    /// less often than the list is.
+    #[schema(example = "weekly thu 09:00")]
+    audience: String,
+    /// Whether it goes to those as well who chose to be mailed less often than the list is.
+    also_slower: bool,
+    /// Whether it goes to those as well who had its posts.
+    again: bool,
     #[schema(value_type = words::MailingState)]
     state: State,
     /// Why it waits or is paused.
@@ -39,6 +50,12 @@ pub struct Mailing {
     created_at: Timestamp,
     /// Before this moment nothing of it leaves.
     send_at: Timestamp,
+    /// Until when a draft waits for somebody to approve it; null for one that waits for ever.
+    #[schema(required)]
+    approve_by: Option<Timestamp>,
+    /// What happens to a draft then.
+    #[schema(required, value_type = Option<words::Deadline>)]
+    on_deadline: Option<Deadline>,
     /// When its last delivery had its last outcome, or it was cancelled.
     #[schema(required)]
     finished_at: Option<Timestamp>,
@@ -50,11 +67,35 @@ pub struct Mailing {
 pub struct FullMailing {
     #[serde(flatten)]
     mailing: Mailing,
-    /// What it brings.
+    /// What it brings: to somebody, once its readers are chosen, and before that what it can bring.
     posts: Vec<Post>,
+    /// Who gets how much of it, where not all readers get the same; empty where they do.
+    editions: Vec<MailingEdition>,
     /// How many confirmed readers of the list were left out, by reason.
     #[schema(value_type = BTreeMap<String, i64>)]
     exclusions: BTreeMap<&'static str, i64>,
+}
+
+/// One of several contents of a mailing.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct MailingEdition {
+    /// Its number in the mailing, from 0.
+    number: i64,
+    /// The posts that it brings.
+    #[schema(value_type = Vec<Uuid>)]
+    posts: Vec<PostId>,
+    /// How many readers get it.
+    deliveries: i64,
+}
+
+/// A mail as its readers get it; their own links lead to the public address.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct MailPreview {
+    subject: String,
+    /// The plain text.
+    text: String,
+    /// The whole HTML document.
+    html: String,
 }
 
 /// How many of a mailing's candidates became what.
@@ -121,11 +162,16 @@ impl From<mailings::Mailing> for Mailing {
             list: mailing.list,
             kind: mailing.kind,
             occasion: mailing.occasion,
+            audience: mailing.audience.to_string(),
+            also_slower: mailing.also_slower,
+            again: mailing.again,
             state: mailing.state,
             reason: mailing.reason,
             requested_by: mailing.requested_by,
             created_at: mailing.created_at.timestamp(),
             send_at: mailing.send_at.timestamp(),
+            approve_by: mailing.approve_by.map(|at| at.timestamp()),
+            on_deadline: mailing.on_deadline,
             finished_at: mailing.finished_at.map(|at| at.timestamp()),
             counts: mailing.counters.into(),
         }
@@ -136,17 +182,34 @@ impl FullMailing {
     /// A mailing with what it brings, and whom it left out.
     pub fn new(
         mailing: mailings::Mailing,
-        posts: Vec<store::posts::Post>,
+        (posts, editions): (Vec<store::posts::Post>, Vec<EditionReaders>),
         exclusions: Vec<(ExclusionReason, i64)>,
     ) -> Self {
         Self {
             mailing: mailing.into(),
             posts: posts.into_iter().map(Into::into).collect(),
+            editions: editions.into_iter().map(Into::into).collect(),
             exclusions: exclusions
                 .into_iter()
                 .map(|(reason, count)| (reason.as_str(), count))
                 .collect(),
         }
+    }
+}
+
+impl From<EditionReaders> for MailingEdition {
+    fn from(edition: EditionReaders) -> Self {
+        Self {
+            number: edition.number,
+            posts: edition.posts,
+            deliveries: edition.deliveries,
+        }
+    }
+}
+
+impl From<Content> for MailPreview {
+    fn from(Content { subject, text, html }: Content) -> Self {
+        Self { subject, text, html }
     }
 }
 
