@@ -1,25 +1,24 @@
 //! `paperround announce`: a post, mailed to its list now.
 
-use anyhow::{Context, bail};
+use anyhow::bail;
 use clap::Args;
-use domain::{ListKey, PostId};
+use domain::PostId;
 use service::{
-    Service,
-    feeds::{self, PostError},
-    lists, mailings,
+    Service, feeds,
+    mailings::{self, AnnounceError, Reach},
 };
-use url::Url;
 
-use super::{Globals, origin};
+use super::{
+    Globals, moment,
+    named::{Found, NamedPost},
+    origin,
+};
 
 /// Flags of `announce`.
 #[derive(Debug, Args)]
 pub(super) struct Announce {
-    /// The post: the address of its page, or its id.
-    post: String,
-    /// The list whose feed brought it; not needed with an id.
-    #[arg(long)]
-    list: Option<ListKey>,
+    #[command(flatten)]
+    post: NamedPost,
     /// Mail it although it was mailed before.
     #[arg(long)]
     again: bool,
@@ -31,32 +30,87 @@ pub(super) struct Announce {
 impl Announce {
     pub(super) async fn run(self, globals: &Globals) -> anyhow::Result<()> {
         let house = globals.visit().await?;
-        let post = self.find(&house.service).await?;
+        let service = &house.service;
+        let post = self.find(service).await?;
         let how = mailings::Announce {
             again: self.again,
             also_slower: self.also_slower,
         };
-        let mailing = mailings::announce(&house.service, &origin(), post, how).await?;
+        let mailing = match mailings::announce(service, &origin(), post, how).await {
+            Err(error @ AnnounceError::Mailed(before)) => {
+                bail!("{error}: --again. It was mailed with {before}")
+            }
+            announced => announced?,
+        };
         println!("Announced: mailing {mailing}.");
+        print!("{}", told(&mailings::reach(service, post).await?, self.also_slower));
         house.service.db.close().await;
         Ok(())
     }
 
     async fn find(&self, service: &Service) -> anyhow::Result<PostId> {
-        if let Ok(id) = self.post.parse() {
-            return Ok(id);
+        match self.post.look(service).await? {
+            Found::Post(post) => Ok(post.id),
+            Found::Nowhere(list, url) => Ok(feeds::adopt(service, &origin(), list, &url).await?.id),
         }
-        let url: Url = self
-            .post
-            .parse()
-            .with_context(|| format!("{:?} is neither an address nor an id", self.post))?;
-        let Some(key) = &self.list else {
-            bail!("which list's post? Name it with --list KEY");
+    }
+}
+
+/// Whom an announcement reaches now, and who gets it later.
+fn told(reach: &Reach, also_slower: bool) -> String {
+    let later: i64 = reach.later.iter().map(|later| later.readers).sum();
+    if also_slower || later == 0 {
+        return format!("It goes to {} now.\n", readers(reach.now + later));
+    }
+    let mut text = format!(
+        "It goes to {} now. Those who chose less often get it later:\n",
+        readers(reach.now)
+    );
+    for later in &reach.later {
+        let at = later
+            .at
+            .as_ref()
+            .map_or_else(|| "at their next slot".to_owned(), moment::of_zoned);
+        text.push_str(&format!(
+            "    {}  {} ({})\n",
+            at,
+            readers(later.readers),
+            later.cadence.words()
+        ));
+    }
+    text
+}
+
+fn readers(count: i64) -> String {
+    if count == 1 {
+        "1 reader".to_owned()
+    } else {
+        format!("{count} readers")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use service::mailings::Later;
+
+    use super::*;
+
+    #[test]
+    fn it_is_told_who_gets_a_post_later_and_when() {
+        let reach = Reach {
+            now: 312,
+            later: vec![Later {
+                cadence: "weekly fri 09:00".parse().unwrap(),
+                readers: 1,
+                at: Some("2026-11-27T09:00[Europe/Paris]".parse().unwrap()),
+            }],
         };
-        let list = lists::by_key(service, key).await.with_context(|| key.to_string())?;
-        match feeds::post_at(service, list.id, &url).await {
-            Err(PostError::Unknown) => Ok(feeds::adopt(service, &origin(), list.id, &url).await?.id),
-            found => Ok(found?.id),
-        }
+
+        assert_eq!(
+            told(&reach, false),
+            "It goes to 312 readers now. Those who chose less often get it later:\n    \
+             Fri 27 Nov 2026, 09:00  1 reader (every Friday at 09:00)\n"
+        );
+        assert_eq!(told(&reach, true), "It goes to 313 readers now.\n");
     }
 }

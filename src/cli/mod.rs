@@ -8,9 +8,14 @@ mod feed;
 mod list;
 mod logging;
 mod mail;
+mod mailing;
 mod migrate;
+mod moment;
+mod named;
+mod post;
 mod restore;
 mod serve;
+mod table;
 mod token;
 mod work;
 
@@ -66,6 +71,12 @@ enum Command {
     /// Look after feeds.
     #[command(subcommand)]
     Feed(feed::Feed),
+    /// See what became of each post, and decide about those that wait.
+    #[command(subcommand)]
+    Post(post::Command),
+    /// See how mailings went, approve, pause, resume and cancel them.
+    #[command(subcommand)]
+    Mailing(mailing::Command),
     /// Look after tokens of the API.
     #[command(subcommand)]
     Token(token::Token),
@@ -94,6 +105,8 @@ pub async fn run(cli: Cli) -> anyhow::Result<()> {
         Command::Config => config::run(&globals),
         Command::List(list) => list.run(&globals).await,
         Command::Feed(feed) => feed.run(&globals).await,
+        Command::Post(post) => post.run(&globals).await,
+        Command::Mailing(mailing) => mailing.run(&globals).await,
         Command::Token(token) => token.run(&globals).await,
         Command::Announce(announce) => announce.run(&globals).await,
         Command::Mail(mail) => mail.run(&globals).await,

@@ -11,6 +11,9 @@ use service::{
 use url::Url;
 
 use super::{Globals, origin};
+use answer::{All, Which};
+
+mod answer;
 
 /// What can be done with feeds.
 #[derive(Debug, Subcommand)]
@@ -19,6 +22,16 @@ pub(super) enum Feed {
     Add(Add),
     /// Look at a feed and show what is in it; nothing is kept.
     Check(Check),
+    /// Show the feeds that are connected, and what waits for you.
+    List(All),
+    /// Let all posts of a feed that are held go into the next mailing.
+    Release(Which),
+    /// Leave all posts of a feed that are held out of all mailings.
+    Skip(Which),
+    /// Have the running service look at a feed now.
+    Look(Which),
+    /// Take a feed off its list. Its posts stay as they are.
+    Remove(Which),
 }
 
 /// Flags of `feed add`.
@@ -40,9 +53,22 @@ pub(super) struct Check {
 impl Feed {
     pub(super) async fn run(self, globals: &Globals) -> anyhow::Result<()> {
         match self {
-            Self::Add(add) => add.run(globals).await,
-            Self::Check(check) => check.run(globals).await,
+            Self::Add(add) => return add.run(globals).await,
+            Self::Check(check) => return check.run(globals).await,
+            _ => {}
         }
+        let house = globals.visit().await?;
+        let service = &house.service;
+        match self {
+            Self::Add(_) | Self::Check(_) => {}
+            Self::List(all) => all.show(service).await?,
+            Self::Release(feed) => answer::answer(service, feed.id, true).await?,
+            Self::Skip(feed) => answer::answer(service, feed.id, false).await?,
+            Self::Look(feed) => answer::look(service, feed.id).await?,
+            Self::Remove(feed) => answer::remove(service, feed.id).await?,
+        }
+        house.service.db.close().await;
+        Ok(())
     }
 }
 
