@@ -16,6 +16,7 @@ pub mod lists;
 pub mod mailings;
 pub mod messages;
 pub mod readers;
+pub mod replay;
 pub mod reports;
 mod service;
 mod settings;
