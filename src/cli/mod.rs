@@ -67,7 +67,7 @@ enum Command {
     Config,
     /// Look after lists.
     #[command(subcommand)]
-    List(list::List),
+    List(list::Command),
     /// Look after feeds.
     #[command(subcommand)]
     Feed(feed::Feed),
