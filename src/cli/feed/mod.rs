@@ -1,26 +1,26 @@
 //! `paperround feed`: where posts come from.
 
-use anyhow::Context;
+mod add;
+mod check;
+mod connected;
+
 use clap::{Args, Subcommand};
-use domain::ListKey;
-use feed::{Format, Request};
-use service::{
-    feeds::{self, Looked, NewFeed},
-    lists,
-};
+use domain::Topics;
 use url::Url;
 
-use super::{Globals, origin};
-use answer::{All, Which};
-
-mod answer;
+use self::{
+    add::Add,
+    check::Check,
+    connected::{All, Which},
+};
+use super::Globals;
 
 /// What can be done with feeds.
 #[derive(Debug, Subcommand)]
 pub(super) enum Feed {
-    /// Connect a feed to a list. What is in it now is never mailed by itself.
+    /// Find a blog's feed and connect it to a list. What is in it now is never mailed by itself.
     Add(Add),
-    /// Look at a feed and show what is in it; nothing is kept.
+    /// Show what Paperround sees in a blog, and what would become of each post; nothing is kept.
     Check(Check),
     /// Show the feeds that are connected, and what waits for you.
     List(All),
@@ -34,95 +34,46 @@ pub(super) enum Feed {
     Remove(Which),
 }
 
-/// Flags of `feed add`.
+/// Which categories a list takes from a feed.
 #[derive(Debug, Args)]
-pub(super) struct Add {
-    /// The list's short name.
-    list: ListKey,
-    /// The feed's address.
-    url: Url,
+struct Categories {
+    /// Take only posts of these categories, separated by commas.
+    #[arg(long, value_name = "CATEGORIES", value_delimiter = ',')]
+    include: Vec<String>,
+    /// Do not take posts of these categories, separated by commas.
+    #[arg(long, value_name = "CATEGORIES", value_delimiter = ',')]
+    exclude: Vec<String>,
 }
 
-/// Flags of `feed check`.
-#[derive(Debug, Args)]
-pub(super) struct Check {
-    /// The feed's address.
-    url: Url,
+impl Categories {
+    fn topics(&self) -> (Topics, Topics) {
+        (self.include.iter().collect(), self.exclude.iter().collect())
+    }
 }
 
 impl Feed {
     pub(super) async fn run(self, globals: &Globals) -> anyhow::Result<()> {
-        match self {
-            Self::Add(add) => return add.run(globals).await,
-            Self::Check(check) => return check.run(globals).await,
-            _ => {}
+        if let Self::Check(check) = self {
+            // It may do without an installation, and must not make one then.
+            return check.run(globals).await;
         }
         let house = globals.visit().await?;
         let service = &house.service;
         match self {
-            Self::Add(_) | Self::Check(_) => {}
+            Self::Check(_) => unreachable!("this was answered above"),
+            Self::Add(add) => add.run(service).await?,
             Self::List(all) => all.show(service).await?,
-            Self::Release(feed) => answer::answer(service, feed.id, true).await?,
-            Self::Skip(feed) => answer::answer(service, feed.id, false).await?,
-            Self::Look(feed) => answer::look(service, feed.id).await?,
-            Self::Remove(feed) => answer::remove(service, feed.id).await?,
+            Self::Release(which) => connected::answer(service, which.id, true).await?,
+            Self::Skip(which) => connected::answer(service, which.id, false).await?,
+            Self::Look(which) => connected::look(service, which.id).await?,
+            Self::Remove(which) => connected::remove(service, which.id).await?,
         }
         house.service.db.close().await;
         Ok(())
     }
 }
 
-impl Add {
-    async fn run(self, globals: &Globals) -> anyhow::Result<()> {
-        let house = globals.visit().await?;
-        let list = lists::by_key(&house.service, &self.list)
-            .await
-            .with_context(|| self.list.to_string())?;
-        let new = NewFeed::all_of(self.url.clone());
-        feeds::connect(&house.service, &origin(), list.id, &new).await?;
-        let looked = feeds::look(&house.service, first_request(&self.url)).await;
-        println!(
-            "Connected {} to {}. Posts that are in it now are not mailed by themselves.",
-            self.url, self.list
-        );
-        if let Err(error) = looked {
-            eprintln!("It cannot be read now, and will be tried again: {error}");
-        }
-        house.service.db.close().await;
-        Ok(())
-    }
-}
-
-impl Check {
-    async fn run(self, globals: &Globals) -> anyhow::Result<()> {
-        let house = globals.visit().await?;
-        let looked = feeds::look(&house.service, first_request(&self.url)).await?;
-        house.service.db.close().await;
-        let Looked::Read { feed, moved_to, .. } = looked else {
-            unreachable!("who asks without an ETag gets a document");
-        };
-        let format = match feed.format {
-            Format::Rss => "RSS",
-            Format::Atom => "Atom",
-            Format::Json => "JSON Feed",
-        };
-        println!("{format}: {:?}", feed.title);
-        if let Some(address) = moved_to {
-            println!("It has moved to {address}");
-        }
-        for item in &feed.items {
-            println!("- {}", item.title);
-        }
-        println!("Items that can be read: {}", feed.items.len());
-        Ok(())
-    }
-}
-
-/// Asks for the whole feed.
-fn first_request(url: &Url) -> Request<'_> {
-    Request {
-        url: url.as_str(),
-        etag: None,
-        last_modified: None,
-    }
+/// What a document from a file is said to come from: links in it that lack their host lead nowhere.
+pub(super) fn nowhere() -> Url {
+    Url::parse("https://blog.invalid/").expect("this is an address")
 }

@@ -1,0 +1,80 @@
+//! `paperround feed add`: from a blog's address to a feed that is connected.
+
+use clap::Args;
+use domain::ListKey;
+use service::{
+    Service,
+    feeds::{self, NewFeed, Preview, PreviewPost},
+};
+
+use super::Categories;
+use crate::cli::{moment, named, origin, table::one_line};
+
+/// How many of the newest posts are shown.
+const NEWEST: usize = 5;
+
+/// Flags of `feed add`.
+#[derive(Debug, Args)]
+pub(in crate::cli) struct Add {
+    /// The list's short name.
+    list: ListKey,
+    /// The address of the blog, or of its feed.
+    address: String,
+    #[command(flatten)]
+    categories: Categories,
+}
+
+impl Add {
+    pub(super) async fn run(self, service: &Service) -> anyhow::Result<()> {
+        let list = named::list(service, &self.list).await?;
+        let found = feeds::discover(service, &self.address).await?;
+        let (included, excluded) = self.categories.topics();
+        let mut preview = feeds::preview(service, Some(list.id), &found).await?;
+        preview.choose(&included, &excluded);
+        print!("{}", told(&preview));
+        let new = NewFeed {
+            url: found.url,
+            included,
+            excluded,
+        };
+        let feed = feeds::connect(service, &origin(), list.id, &new).await?;
+        println!(
+            "Connected {} to {}. Posts that come from now on are mailed.",
+            feed.url, list.key
+        );
+        Ok(())
+    }
+}
+
+/// What was found, with the fate of the newest posts.
+fn told(preview: &Preview) -> String {
+    let mut text = format!("{}\n", preview.found);
+    for other in &preview.alternatives {
+        text.push_str(&format!(
+            "It names this one too, which was not looked at: {}\n",
+            other.url
+        ));
+    }
+    let title = preview
+        .title
+        .as_deref()
+        .map_or_else(|| preview.url.to_string(), one_line);
+    text.push_str(&format!("{title}\n"));
+    for post in preview.posts.iter().take(NEWEST) {
+        text.push_str(&format!("    {}\n", line(post)));
+    }
+    if preview.posts.len() > NEWEST {
+        text.push_str(&format!("    and {} older\n", preview.posts.len() - NEWEST));
+    }
+    format!("{text}{}\n", preview.sentence)
+}
+
+fn line(post: &PreviewPost) -> String {
+    let date = moment::day(post.published_at.map(Into::into), &jiff::tz::TimeZone::UTC);
+    let title = one_line(&post.title);
+    let like_it = post
+        .left_out
+        .as_deref()
+        .map(|reason| format!("; a new one like it is {reason}"));
+    format!("{title} ({date}): {}{}", post.reason, like_it.unwrap_or_default())
+}
