@@ -13,6 +13,7 @@ mod migrate;
 mod moment;
 mod named;
 mod post;
+mod replay;
 mod restore;
 mod serve;
 mod table;
@@ -82,6 +83,8 @@ enum Command {
     Token(token::Token),
     /// Mail a post to its list's readers now.
     Announce(announce::Announce),
+    /// Show who would have got what and when, had a list existed; nothing is mailed and nothing is written.
+    Replay(replay::Command),
     /// Try the mail provider.
     #[command(subcommand)]
     Mail(mail::Mail),
@@ -109,6 +112,7 @@ pub async fn run(cli: Cli) -> anyhow::Result<()> {
         Command::Mailing(mailing) => mailing.run(&globals).await,
         Command::Token(token) => token.run(&globals).await,
         Command::Announce(announce) => announce.run(&globals).await,
+        Command::Replay(replay) => replay.run(&globals).await,
         Command::Mail(mail) => mail.run(&globals).await,
         Command::Backup(backup) => backup.run(&globals).await,
         Command::Restore(restore) => restore.run(&globals).await,

@@ -1,6 +1,7 @@
 //! The program as a process: how it starts, refuses to start, and ends.
 
 mod backup;
+mod cli;
 mod database;
 mod demo;
 mod first_run;
