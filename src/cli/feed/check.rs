@@ -129,7 +129,7 @@ fn facts_of(post: &PreviewPost) -> Vec<(&'static str, String)> {
     let fate = format!("{}: {}", post.state, post.reason);
     let rows = [
         ("fate", Some(fate)),
-        ("left out", post.left_out.clone()),
+        ("next time", post.left_out.clone()),
         ("date", Some(post.published_at.map_or_else(|| "none".to_owned(), time))),
         ("changed", post.updated_at.map(time)),
         (
