@@ -17,9 +17,7 @@ pub use freeze::{FreezeError, Frozen, freeze, freeze_step};
 pub use next::{Coming, Next, next};
 pub use plan::{due_lists, plan};
 pub use preview::{PreviewError, preview, preview_next};
-pub use read::{
-    EditionReaders, by_id, deliveries_of, editions_of, exclusions_of, page, posts_of, posts_of_delivery,
-};
+pub use read::{EditionReaders, by_id, deliveries_of, editions_of, exclusions_of, page, posts_of, posts_of_delivery};
 pub use render::RenderError;
 pub(crate) use start::hold;
 pub use start::start_waiting;
