@@ -1,6 +1,6 @@
 //! What a list would have mailed, had it existed: its readers, its cadences and its rules over the posts of a past time.
 //!
-//! Everything is loaded first ([`readers_of`], [`looks_of_document`], [`looks_of_copies`]); the [`walk`] over time is a
+//! Everything is loaded first ([`readers_of`], [`looks_of_document`], [`looks_of_copies`]); the [`walk()`] over time is a
 //! function of values alone. It asks the rules that the service asks ([`domain::post`], [`domain::pace`],
 //! [`domain::owed`]) and has none of its own. Nothing is mailed and nothing is written.
 
