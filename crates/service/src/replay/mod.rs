@@ -2,7 +2,8 @@
 //!
 //! Everything is loaded first ([`readers_of`], [`looks_of_document`], [`looks_of_copies`]); the [`walk()`] over time is a
 //! function of values alone. It asks the rules that the service asks ([`domain::post`], [`domain::pace`],
-//! [`domain::owed`]) and has none of its own. Nothing is mailed and nothing is written.
+//! [`domain::owed`]); the order in which they are asked follows `feeds::ledger`, `mailings::plan` and `mailings::choose`, and
+//! changes with them. Nothing is mailed and nothing is written.
 
 mod ledger;
 mod looks;
