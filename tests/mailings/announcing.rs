@@ -12,6 +12,18 @@ const AGAIN: Announce = Announce {
 };
 
 on_both_engines! {
+    async fn a_post_that_was_announced_to_nobody_can_be_announced_once_there_is_somebody(stage: Stage) {
+        let post = stage.add_post("To an empty room", post::State::Baseline).await;
+        mailings::announce(stage.service(), &staff(), post, Announce::default()).await.unwrap();
+        stage.app.work().await;
+        stage.add_readers(1).await;
+
+        mailings::announce(stage.service(), &staff(), post, Announce::default()).await.unwrap();
+        stage.app.work().await;
+
+        assert_eq!(stage.sink.accepted(), 1);
+    }
+
     async fn a_post_that_was_there_when_the_feed_was_connected_can_be_announced(stage: Stage) {
         stage.add_readers(2).await;
         let post = stage.add_post("From the archive", post::State::Baseline).await;

@@ -2,8 +2,11 @@
 
 use std::time::Duration;
 
-use domain::{Cadence, MailingId, mailing::ExclusionReason, post::State};
-use service::mailings::{self, Announce};
+use domain::{Cadence, MailingId, Topics, mailing::ExclusionReason, post::State};
+use service::{
+    feeds::{self, Decision},
+    mailings::{self, Announce},
+};
 use store::{pauses, subscribers, subscriptions, subscriptions::Subscription};
 use testkit::{Mail, on_both_engines, smtp_sink::Step};
 
@@ -59,6 +62,32 @@ impl Stage {
                 let until = tx.now() + span;
                 pauses::begin(&mut tx, id, until).await
             })
+            .await
+            .unwrap();
+    }
+
+    async fn choose_topics(&self, email: &str, topics: &str) {
+        let id = self.subscription(email).await.id;
+        let topics = Some(Topics::parse(topics)).filter(|topics| !topics.is_empty());
+        let topics = topics.as_ref();
+        self.service()
+            .db
+            .write(|mut tx| async move { subscriptions::set_topics(&mut tx, id, topics).await })
+            .await
+            .unwrap();
+    }
+
+    /// A post about a category, ready at once.
+    async fn publish_about(&self, title: &str, category: &str) {
+        let post = self.add_post(title, State::Held).await;
+        let categories = format!(r#"["{category}"]"#);
+        self.app
+            .test
+            .execute(Box::leak(
+                format!("update post set categories = '{categories}' where title = '{title}'").into_boxed_str(),
+            ))
+            .await;
+        feeds::decide(self.service(), &staff(), post, Decision::Release)
             .await
             .unwrap();
     }
@@ -183,6 +212,23 @@ on_both_engines! {
         assert_eq!(stage.inbox("paused@example.org"), [["Post 1", "Post 3"]]);
     }
 
+    async fn who_pauses_while_a_mailing_is_under_way_gets_it_after_the_pause(stage: Stage) {
+        stage.offer_choices().await;
+        stage.add_reader("list@example.org").await;
+        stage.sink.add_rule(testkit::smtp_sink::Rule::reply(Step::Rcpt, "450 4.2.0 not now").to("list@example.org").times(1));
+        stage.publish("Post 1").await;
+        stage.hours(48).await;
+        stage.pause("list@example.org", WEEK).await;
+        stage.hours(24).await;
+        assert_eq!(stage.inbox("list@example.org"), Vec::<Vec<String>>::new());
+
+        stage.hours(24 * 6).await;
+        stage.publish("Post 2").await;
+        stage.hours(24 * 7).await;
+
+        assert_eq!(stage.inbox("list@example.org"), [["Post 1", "Post 2"]]);
+    }
+
     async fn what_was_refused_comes_with_the_next_round_up(stage: Stage) {
         stage.offer_choices().await;
         stage.add_reader("list@example.org").await;
@@ -265,6 +311,23 @@ on_both_engines! {
         assert_eq!(stage.exclusions(digest.id).await, [(ExclusionReason::NothingNew, 1)]);
         assert_eq!(digest.reason.as_deref(), Some("nobody was owed anything of it"));
         assert_eq!(stage.sink.accepted(), 1);
+    }
+
+    async fn readers_get_what_is_about_their_topics_and_what_is_about_none(stage: Stage) {
+        stage.change_list(|settings| settings.rules.topics = Topics::parse("sleep, food")).await;
+        for (email, topics) in [("sleep@example.org", "sleep"), ("gone@example.org", "no longer offered"), ("all@example.org", "")] {
+            stage.add_reader(email).await;
+            stage.choose_topics(email, topics).await;
+        }
+
+        for (number, categories) in [(1, "Sleep"), (2, "Food"), (3, "News")] {
+            stage.publish_about(&format!("Post {number}"), categories).await;
+            stage.hours(2).await;
+        }
+
+        assert_eq!(stage.inbox("sleep@example.org"), [["Post 1"], ["Post 3"]]);
+        assert_eq!(stage.inbox("gone@example.org"), [["Post 1"], ["Post 2"], ["Post 3"]]);
+        assert_eq!(stage.inbox("all@example.org"), [["Post 1"], ["Post 2"], ["Post 3"]]);
     }
 
     async fn a_cadence_that_nobody_chose_makes_no_mailings(stage: Stage) {

@@ -83,7 +83,8 @@ pub async fn announce(
                 kind: Kind::Announcement,
                 occasion: Occasion::Asked,
                 audience: Audience::Asked,
-                slot: format!("{} {}", post.id, before.len() + 1),
+                // Each announcement is one of its own; whether there may be another was decided above.
+                slot: format!("{} {}", post.id, tx.id::<MailingId>()),
                 also_slower: how.also_slower,
                 again: how.again,
                 requested_by: origin.actor.to_string(),
@@ -93,7 +94,7 @@ pub async fn announce(
             let fate = Fate::new(State::Mailed, format!("announced by {} on {now}", origin.actor));
             posts::move_to(&mut tx, post.id, State::ALL, &fate).await?;
             let Some(mailing) = insert(&mut tx, &new, &[post.id]).await? else {
-                unreachable!("the slot counts the mailings of the post in the same transaction");
+                unreachable!("no other mailing has a slot with this new id");
             };
             paces::set_earliest(&mut tx, list.id, Some(now + INSTANT_GAP)).await?;
             let event = Event {

@@ -30,7 +30,7 @@ pub struct Due {
     pub first_tried_at: Option<Millis>,
     /// Where it goes, in canonical form; none after erasure.
     pub address: Option<String>,
-    /// Whether its reader is on the list and the address may be mailed.
+    /// Whether its reader is on the list and has not paused it, and the address may be mailed.
     pub wanted: bool,
 }
 
@@ -38,7 +38,10 @@ macro_rules! due {
     ($which:literal) => {
         concat!(
             "select d.n, d.subscriber_id, d.subscription_id, d.edition, d.outcome, d.attempts, d.first_tried_at, p.address,
-                    s.state = 'confirmed' and not ",
+                    s.state = 'confirmed'
+                    and not exists (select 1 from pause u
+                                    where u.subscription_id = s.id and u.from_at <= $5 and u.until_at > $5)
+                    and not ",
             suppressed!(),
             " as wanted
              from delivery d
@@ -56,11 +59,13 @@ macro_rules! due {
 /// # Errors
 /// The database's.
 pub async fn pending(tx: &mut Tx, mailing: MailingId, (from, to): (i64, i64), most: u32) -> Result<Vec<Due>> {
+    let now = tx.now();
     Ok(on!(tx, c => sqlx::query_as(due!("d.outcome = 'pending'"))
         .bind(mailing.get())
         .bind(from)
         .bind(to)
         .bind(i64::from(most))
+        .bind(now.get())
         .fetch_all(c)
         .await)?)
 }
