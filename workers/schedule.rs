@@ -14,12 +14,16 @@ const RECURRING: &[(&str, Duration, Job)] = &[("purge", Duration::from_secs(86_4
 
 /// Enqueues everything that is due.
 pub(crate) async fn tick(service: &Service) -> Result<(), Error> {
-    recurring(&service.db).await?;
-    feeds::settle_due(service).await?;
-    mailings::due_lists(service).await?;
-    mailings::approve_overdue(service).await?;
-    mailings::start_waiting(service).await?;
-    feeds::due_feeds(service).await
+    // One that fails keeps none of the others from their turn.
+    let results = [
+        recurring(&service.db).await,
+        feeds::settle_due(service).await,
+        mailings::due_lists(service).await,
+        mailings::approve_overdue(service).await,
+        mailings::start_waiting(service).await,
+        feeds::due_feeds(service).await,
+    ];
+    results.into_iter().collect()
 }
 
 async fn recurring(db: &Db) -> Result<(), Error> {

@@ -97,7 +97,6 @@ create table subscription (
     list_id uuid not null references list (id),
     subscriber_id uuid not null references subscriber (id),
     state text collate "C" not null,
-    -- the reader's own choice, spelled like the list's; null for the list's
     -- what the reader chose; the list's own cadence and all topics unless they did
     cadence text collate "C",
     topics text collate "C",

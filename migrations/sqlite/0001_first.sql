@@ -97,7 +97,6 @@ create table subscription (
     list_id blob not null references list (id),
     subscriber_id blob not null references subscriber (id),
     state text not null,
-    -- the reader's own choice, spelled like the list's; null for the list's
     -- what the reader chose; the list's own cadence and all topics unless they did
     cadence text,
     topics text,

@@ -6,7 +6,7 @@ use domain::{
 };
 use testkit::{Mail, on_both_engines};
 
-use super::stage::{DAY, HOUR, Stage};
+use super::stage::{DAY, HOUR, Stage, staff};
 
 impl Stage {
     async fn draft_for(&self, hours: u16, then: Deadline) {
@@ -47,6 +47,40 @@ on_both_engines! {
         stage.app.work().await;
 
         assert_eq!(stage.subjects(), ["Post 1", "Post 2"]);
+    }
+
+    async fn while_the_first_mailing_waits_no_other_goes_out(stage: Stage) {
+        stage.change_list(|settings| settings.rules.first_waits = true).await;
+        stage.add_readers(1).await;
+        stage.publish("Post 1").await;
+        stage.app.work().await;
+        stage.app.pass(2 * HOUR).await;
+        stage.publish("Post 2").await;
+        for _ in 0..3 {
+            stage.app.pass(HOUR).await;
+        }
+        let drafts = stage.mailings().await;
+        assert_eq!((drafts.len(), stage.sink.accepted()), (1, 0));
+
+        stage.act(drafts[0].id, Action::Approve).await;
+        for _ in 0..3 {
+            stage.app.pass(HOUR).await;
+        }
+
+        assert_eq!(stage.subjects(), ["Post 1", "Post 2"]);
+    }
+
+    async fn an_archived_list_is_mailed_no_more(stage: Stage) {
+        stage.draft_for(12, Deadline::Send).await;
+        stage.add_readers(1).await;
+        stage.publish("Post 1").await;
+        stage.app.work().await;
+
+        service::lists::archive(stage.service(), &staff(), stage.list()).await.unwrap();
+        stage.app.pass(DAY).await;
+
+        assert_eq!(stage.sent_to_reader(), 0);
+        stage.assert_state(stage.mailings().await[0].id, State::Cancelled).await;
     }
 
     async fn a_draft_is_sent_when_its_deadline_passes_if_the_list_says_so(stage: Stage) {

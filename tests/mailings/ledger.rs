@@ -100,7 +100,7 @@ on_both_engines! {
         // The server answers 404 for what was never put there.
         room.stage.app.pass(10 * MINUTE).await;
 
-        assert_eq!(room.standing("Gone in the last minute").await, (State::Gone, "taken back: its page is gone".to_owned()));
+        assert_eq!(room.standing("Gone in the last minute").await, (State::Skipped, "its page is gone".to_owned()));
         assert_eq!(room.stage.sink.accepted(), 0);
     }
 
@@ -186,6 +186,35 @@ on_both_engines! {
         room.publish(&["The first of the new blog"]);
         room.look().await;
         assert_eq!(room.stage.subjects(), ["The first of the new blog"]);
+    }
+
+    async fn held_posts_that_vanish_and_return_are_still_held(room: Newsroom) {
+        let mut room = room;
+        room.publish(&["One", "Two", "Three", "Four", "Five", "Six"]);
+        room.look().await;
+        let all = room.blog.posts().to_vec();
+        room.blog.posts_mut().retain(|post| post.title.starts_with("Old"));
+        room.show();
+        room.look().await;
+        *room.blog.posts_mut() = all;
+        room.show();
+        room.look().await;
+        room.stage.app.pass(DAY).await;
+
+        assert_eq!(room.standing("Six").await.0, State::Held);
+        assert_eq!(room.stage.sink.accepted(), 0);
+    }
+
+    async fn a_page_that_a_feed_shows_twice_is_one_post(room: Newsroom) {
+        let mut room = room;
+        room.publish(&["About sleep", "About sleep, again"]);
+        let link = room.blog.posts()[1].link.clone();
+        room.blog.posts_mut()[0].link = link;
+        room.show();
+        room.look().await;
+        room.stage.app.pass(DAY).await;
+
+        assert_eq!(room.stage.subjects(), ["About sleep"]);
     }
 
     async fn staff_skip_restore_and_leave_out(room: Newsroom) {

@@ -10,11 +10,11 @@ use store::{
     events::{self, Event, Origin},
     jobs::{self, When},
     lists::{self, List, Settings},
-    paces, senders,
+    mailings, paces, senders,
 };
 use url::Url;
 
-use crate::Service;
+use crate::{Service, mailings::cancel};
 
 /// Why a list was not made or changed.
 #[derive(Debug, thiserror::Error)]
@@ -158,7 +158,7 @@ pub async fn change(
         .await
 }
 
-/// Archives a list: it takes no sign-ups and is mailed no more. Archiving it again changes nothing.
+/// Archives a list: it takes no sign-ups and is mailed no more, and what is under way to it is called off. Archiving it again changes nothing.
 ///
 /// # Errors
 /// When there is no such list.
@@ -168,6 +168,11 @@ pub async fn archive(service: &Service, origin: &Origin, id: ListId) -> Result<L
         .write(|mut tx| async move {
             if lists::archive(&mut tx, id).await? {
                 paces::stop(&mut tx, id).await?;
+                for mailing in mailings::open_of(&mut tx, id).await? {
+                    if let Some(mailing) = mailings::lock(&mut tx, mailing).await? {
+                        cancel(&mut tx, service, origin, &mailing).await?;
+                    }
+                }
                 record(&mut tx, origin, "list.archive", id, json!({})).await?;
             }
             load(&mut tx, id).await

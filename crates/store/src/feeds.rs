@@ -213,7 +213,9 @@ pub async fn page(tx: &mut Tx, list: Option<ListId>, after: Option<FeedId>, most
 pub async fn due(tx: &mut Tx, most: u32) -> Result<Vec<FeedId>> {
     let now = tx.now();
     let ids: Vec<Uuid> = on!(tx, c => sqlx::query_scalar(
-        "select id from feed where removed_at is null and next_poll_at <= $1 order by next_poll_at limit $2",
+        "select f.id from feed f join list l on l.id = f.list_id
+         where f.removed_at is null and f.next_poll_at <= $1 and l.archived_at is null
+         order by f.next_poll_at limit $2",
     )
     .bind(now.get())
     .bind(i64::from(most))

@@ -198,16 +198,18 @@ pub async fn overdue(tx: &mut Tx, most: u32) -> Result<Vec<MailingId>> {
     Ok(ids.into_iter().map(Into::into).collect())
 }
 
-/// Whether a list was ever mailed, or is about to be.
+/// Whether a mailing of a list that was made since a moment has gone out, or was let go.
 ///
 /// # Errors
 /// The database's.
-pub async fn any_of(tx: &mut Tx, list: ListId) -> Result<bool> {
+pub async fn any_let_go(tx: &mut Tx, list: ListId, since: Millis) -> Result<bool> {
     let one: Option<i64> = on!(tx, c => sqlx::query_scalar(
-        "select cast(1 as bigint) from mailing where list_id = $1 and state <> $2 limit 1",
+        "select cast(1 as bigint) from mailing
+         where list_id = $1 and created_at >= $2 and state not in ('draft', 'cancelled')
+           and coalesce(resumes_as, '') <> 'draft' limit 1",
     )
     .bind(list.get())
-    .bind(State::Cancelled.as_str())
+    .bind(since.get())
     .fetch_optional(c)
     .await)?;
     Ok(one.is_some())
@@ -232,6 +234,35 @@ impl PoolPost {
     pub fn topics(&self) -> Topics {
         self.categories.iter().collect()
     }
+}
+
+/// Whether a draft for an audience waits for a person.
+///
+/// # Errors
+/// The database's.
+pub async fn draft_waits(tx: &mut Tx, list: ListId, audience: &Audience) -> Result<bool> {
+    let one: Option<i64> = on!(tx, c => sqlx::query_scalar(
+        "select cast(1 as bigint) from mailing where list_id = $1 and cadence = $2 and state = 'draft' limit 1",
+    )
+    .bind(list.get())
+    .bind(audience.to_string())
+    .fetch_optional(c)
+    .await)?;
+    Ok(one.is_some())
+}
+
+/// The mailings of a list that are not over.
+///
+/// # Errors
+/// The database's.
+pub async fn open_of(tx: &mut Tx, list: ListId) -> Result<Vec<MailingId>> {
+    let ids: Vec<Uuid> = on!(tx, c => sqlx::query_scalar(
+        "select id from mailing where list_id = $1 and finished_at is null order by id",
+    )
+    .bind(list.get())
+    .fetch_all(c)
+    .await)?;
+    Ok(ids.into_iter().map(Into::into).collect())
 }
 
 /// The posts of which readers of a mailing get those that they are owed, in their order, without their contents.

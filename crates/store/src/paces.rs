@@ -69,12 +69,16 @@ pub async fn of_list(tx: &mut Tx, list: ListId) -> Result<Vec<Pace>> {
     .await)?)
 }
 
-/// Adds a pace to a list that does not have it; one that is there stays as it is.
+/// Adds a pace to a list that does not have it; one that is there stays as it is. A new one looks back as far as the
+/// list's others, so that whoever is moved to it misses nothing.
 ///
 /// # Errors
 /// The database's.
 pub async fn add(tx: &mut Tx, list: ListId, cadence: &Cadence) -> Result<()> {
-    let begun = Progress::begin(cadence, tx.now());
+    let mut begun = Progress::begin(cadence, tx.now());
+    let others = of_list(tx, list).await?;
+    let furthest = others.iter().map(|pace| pace.owed_since).min();
+    begun.owed_since = furthest.map_or(begun.owed_since, |at| at.min(begun.owed_since));
     on!(tx, c => sqlx::query(
         "insert into pace (list_id, cadence, owed_since, mailed_until) values ($1, $2, $3, $4)
          on conflict (list_id, cadence) do nothing",

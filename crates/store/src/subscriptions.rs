@@ -322,13 +322,22 @@ pub async fn any_at(tx: &mut Tx, list: ListId, own: &Cadence, cadence: &Cadence)
 /// # Errors
 /// The database's.
 pub async fn give_up(tx: &mut Tx, id: SubscriptionId) -> Result<()> {
-    pauses::forget(tx, id).await?;
     on!(tx, c => sqlx::query(
         "update subscription set state = $2, version = version + 1
          where id = $1 and state = $3 and left_at is not null",
     )
     .bind(id.get())
     .bind(State::Unsubscribed.as_str())
+    .bind(State::Pending.as_str())
+    .execute(c)
+    .await
+    .map(drop))?;
+    on!(tx, c => sqlx::query(
+        "delete from pause
+         where subscription_id = $1
+           and exists (select 1 from subscription where id = $1 and state = $2 and left_at is null)",
+    )
+    .bind(id.get())
     .bind(State::Pending.as_str())
     .execute(c)
     .await

@@ -72,19 +72,25 @@ async fn sort<'a>(tx: &mut Tx, feed: &Feed, contents: &'a [Content]) -> Result<S
             sorted.shown.push(post);
         } else if let Some(twin) = twin(tx, feed.list, content).await? {
             sorted.twins.push((content, twin));
-        } else {
+        } else if !sorted.new.iter().any(|other| is_same_page(other, content)) {
             sorted.new.push(content);
         }
     }
     Ok(sorted)
 }
 
-/// Posts that wait and that the feed shows no more, though it shows older ones, were taken back; one that is shown again
-/// is back.
+/// Whether two items of one look lead to the same page: some programs show a post once for each of its categories.
+fn is_same_page(one: &Content, other: &Content) -> bool {
+    one.canonical_link.is_some() && one.canonical_link == other.canonical_link
+}
+
+/// Posts that wait for a mailing and that the feed shows no more, though it shows older ones, were taken back; one that is
+/// shown again is back. What is held stays held: whether it comes and goes, staff decide about it.
 async fn take_back(tx: &mut Tx, feed: &Feed, shown: &[Post]) -> Result<(), store::Error> {
     let there: HashSet<PostId> = shown.iter().map(|post| post.id).collect();
     let gone = Fate::new(State::Gone, "taken back: the feed no longer shows it");
-    for post in posts::waiting_of(tx, feed.id).await? {
+    let waiting = posts::waiting_of(tx, feed.id).await?;
+    for post in waiting.iter().filter(|post| post.state != State::Held) {
         let others = shown.iter().map(|other| other.seen_at);
         if !there.contains(&post.id) && was_taken_back(post.seen_at, others) {
             posts::move_to(tx, post.id, State::ALL, &gone).await?;

@@ -108,14 +108,15 @@ pub(crate) async fn last_look(service: &Service, mailing: MailingId) -> Result<(
         }
     }
     let of_answering = |post: &&Post| post.feed.is_some_and(|feed| answering.contains(&feed));
-    for post in found.iter().rev().filter(of_answering).take(MOST_PAGES) {
+    let is_new = |post: &&Post| post.state == State::Ready;
+    for post in found.iter().rev().filter(is_new).filter(of_answering).take(MOST_PAGES) {
         if let Some(url) = page_of(post)
             && fetch_page(&service.fetcher, &url).await == Err(PageError::Gone)
         {
-            let (id, gone) = (post.id, &Fate::new(State::Gone, "taken back: its page is gone"));
+            let (id, gone) = (post.id, &Fate::new(State::Skipped, "its page is gone"));
             service
                 .db
-                .write(|mut tx| async move { posts::move_to(&mut tx, id, State::ALL, gone).await })
+                .write(|mut tx| async move { posts::move_to(&mut tx, id, &[State::Ready], gone).await })
                 .await?;
         }
     }

@@ -124,7 +124,12 @@ async fn resume(tx: &mut Tx, service: &Service, mailing: &Mailing) -> Result<(),
 }
 
 /// Every chunk calls off what is left of its range, and takes the next; a mailing that had none yet gets them for this.
-async fn cancel(tx: &mut Tx, service: &Service, origin: &Origin, mailing: &Mailing) -> Result<(), store::Error> {
+pub(crate) async fn cancel(
+    tx: &mut Tx,
+    service: &Service,
+    origin: &Origin,
+    mailing: &Mailing,
+) -> Result<(), store::Error> {
     let reason = format!("cancelled by {}", origin.actor);
     mailings::set_state(tx, mailing.id, State::Cancelled, None, Some(&reason)).await?;
     jobs::wake_mailing(tx, mailing.id).await?;

@@ -167,7 +167,7 @@ impl<'a> Choice<'a> {
         let Some(first) = brought.keys().map(|(mailing, _)| *mailing).min() else {
             return Ok(had);
         };
-        for (subscriber, mailing, number) in deliveries::had_between(tx, first, range).await? {
+        for (subscriber, mailing, number) in deliveries::had_between(tx, (self.mailing.list, first), range).await? {
             if let Some(posts) = brought.get(&(mailing, number)) {
                 had.entry(subscriber).or_default().extend(posts);
             }

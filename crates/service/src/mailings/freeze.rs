@@ -27,6 +27,8 @@ use super::{
 };
 use crate::{Service, delivery, feeds};
 
+/// How long the last look at a mailing's posts may take; a site that is slower changes nothing.
+const LONGEST_LOOK: Duration = Duration::from_secs(30);
 /// How often a mailing that was paused while freezing is looked at; resuming wakes it at once.
 const LOOK_AGAIN: Duration = Duration::from_secs(30);
 
@@ -94,7 +96,10 @@ pub async fn freeze(service: &Service, lease: &Lease, id: MailingId) -> Result<F
 /// is not mailed.
 async fn prepare(service: &Service, mailing: &Mailing) -> Result<(), store::Error> {
     let id = mailing.id;
-    feeds::last_look(service, id).await?;
+    match tokio::time::timeout(LONGEST_LOOK, feeds::last_look(service, id)).await {
+        Ok(looked) => looked?,
+        Err(_) => tracing::info!(mailing.id = %id, "a site was too slow for a last look at its posts"),
+    }
     service
         .db
         .write(|mut tx| async move { mailings::prepare(&mut tx, id).await })

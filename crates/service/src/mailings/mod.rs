@@ -11,6 +11,7 @@ mod read;
 mod render;
 mod start;
 
+pub(crate) use act::cancel;
 pub use act::{ActError, act, approve_overdue};
 pub use announce::{Announce, AnnounceError, Later, Reach, announce, reach};
 pub use freeze::{FreezeError, Frozen, freeze, freeze_step};

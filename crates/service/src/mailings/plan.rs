@@ -16,6 +16,7 @@ use domain::{
 use store::{
     Tx,
     events::Actor,
+    installation,
     jobs::{self, When},
     lists::{self, List},
     mailings::{self, Draft, New},
@@ -24,10 +25,12 @@ use store::{
     subscriptions,
 };
 
-use crate::{Service, lists::missing, reports};
+use crate::{Service, backup::RESTORED_AT, lists::missing, reports};
 
 /// How many lists are looked at in one go.
 const AT_ONCE: u32 = 100;
+/// How soon a list is planned again whose planning failed for good.
+const AGAIN: Duration = Duration::from_secs(60 * 60);
 
 /// Queues the planning of every list whose moment has come.
 ///
@@ -42,8 +45,12 @@ pub async fn due_lists(service: &Service) -> Result<(), store::Error> {
         service
             .db
             .claim(|mut tx| async move {
-                let once = When::now().once(format!("plan {list}"));
-                jobs::enqueue(&mut tx, &Job::PlanMailing { list }, once).await
+                let key = format!("plan {list}");
+                let since = tx.now() - AGAIN;
+                if jobs::died_since(&mut tx, &key, since).await? {
+                    return Ok(None);
+                }
+                jobs::enqueue(&mut tx, &Job::PlanMailing { list }, When::now().once(key)).await
             })
             .await?;
     }
@@ -133,12 +140,17 @@ async fn make(
         paces::set_progress(tx, list.id, &pace.cadence, &after).await?;
         return Ok(None);
     }
+    let audience = Audience::Cadence(pace.cadence);
+    if mailings::draft_waits(tx, list.id, &audience).await? {
+        // What is new now comes after it, in a mailing of its own.
+        return Ok(None);
+    }
     let pool = posts::pool(tx, list.id, progress.owed_since, at).await?;
     let new = New {
         list: list.id,
         kind,
         occasion: Occasion::from(pace.cadence),
-        audience: Audience::Cadence(pace.cadence),
+        audience,
         slot,
         also_slower: false,
         again: false,
@@ -160,10 +172,16 @@ fn ids(posts: &[Post]) -> Vec<PostId> {
     posts.iter().map(|post| post.id).collect()
 }
 
-/// Whether a mailing of a list that nobody asked for waits for a person.
+/// Whether a mailing of a list that nobody asked for waits for a person. The first one does, and so does the first after a
+/// backup was brought back: readers may have had since what the backup does not know of.
 pub(super) async fn draft(tx: &mut Tx, list: &List) -> Result<Option<Draft>, store::Error> {
     let rules = &list.settings.rules;
-    if rules.first_waits && !mailings::any_of(tx, list.id).await? {
+    let restored_at = installation::get(tx, RESTORED_AT)
+        .await?
+        .and_then(|at| at.parse::<i64>().ok());
+    let since = restored_at.map_or(Millis::MIN, Millis::from);
+    let asks = rules.first_waits || restored_at.is_some();
+    if asks && !mailings::any_let_go(tx, list.id, since).await? {
         return Ok(Some(Draft {
             approve_by: None,
             then: Deadline::Hold,

@@ -163,7 +163,8 @@ impl Ledger {
                 if entry.state == State::Gone {
                     entry.move_to(Fate::settling(now, "is back in the feed"));
                 }
-            } else if entry.waits() && was_taken_back(entry.seen_at, seen.iter().copied()) {
+            } else if entry.waits() && entry.state != State::Held && was_taken_back(entry.seen_at, seen.iter().copied())
+            {
                 entry.move_to(Fate::new(State::Gone, "taken back: the feed no longer shows it"));
             }
         }

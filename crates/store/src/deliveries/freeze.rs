@@ -125,23 +125,24 @@ pub async fn pauses_between(
     Ok(pauses)
 }
 
-/// Which editions readers after one and up to another had, or are about to get, of mailings made since one.
+/// Which editions readers after one and up to another had, or are about to get, of a list's mailings made since one.
 ///
 /// # Errors
 /// The database's.
 pub async fn had_between(
     tx: &mut Tx,
-    since: MailingId,
+    (list, since): (ListId, MailingId),
     (after, last): (Option<SubscriberId>, SubscriberId),
 ) -> Result<Vec<(SubscriberId, MailingId, i64)>> {
     let rows: Vec<(Uuid, Uuid, i64)> = on!(tx, c => sqlx::query_as(
-        "select subscriber_id, mailing_id, edition from delivery
-         where subscriber_id > $1 and subscriber_id <= $2 and mailing_id >= $3
-           and outcome not in ('refused', 'withheld', 'expired')",
+        "select d.subscriber_id, d.mailing_id, d.edition from delivery d join mailing m on m.id = d.mailing_id
+         where d.subscriber_id > $1 and d.subscriber_id <= $2 and d.mailing_id >= $3 and m.list_id = $4
+           and d.outcome not in ('refused', 'withheld', 'expired')",
     )
     .bind(after.map_or(Uuid::nil(), SubscriberId::get))
     .bind(last.get())
     .bind(since.get())
+    .bind(list.get())
     .fetch_all(c)
     .await)?;
     let named = |(subscriber, mailing, edition): (Uuid, Uuid, i64)| (subscriber.into(), mailing.into(), edition);

@@ -93,3 +93,19 @@ pub async fn retry(tx: &mut Tx, id: JobId) -> Result<bool> {
     tx.ring_after_commit(queue);
     Ok(true)
 }
+
+/// Whether a job with that dedupe key was put aside since a moment: what has just failed for good is not asked for again
+/// at once.
+///
+/// # Errors
+/// The database's.
+pub async fn died_since(tx: &mut Tx, dedupe_key: &str, since: Millis) -> Result<bool> {
+    let one: Option<i64> = on!(tx, c => sqlx::query_scalar(
+        "select cast(1 as bigint) from job where state = 'dead' and died_at >= $2 and dedupe_key = $1 limit 1",
+    )
+    .bind(dedupe_key)
+    .bind(since.get())
+    .fetch_optional(c)
+    .await)?;
+    Ok(one.is_some())
+}

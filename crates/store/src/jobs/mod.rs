@@ -16,7 +16,7 @@ mod renew;
 
 pub use claim::{Claimed, claim};
 pub use clock::clock_offset;
-pub use dead::{DeadJob, dead, retry};
+pub use dead::{DeadJob, dead, died_since, retry};
 pub use depth::{Depth, any_due, count_pending, depths};
 pub use enqueue::{When, enqueue};
 pub use finish::{Ending, Finish, Finished};

@@ -86,13 +86,14 @@ pub async fn prepare(tx: &mut Tx, id: MailingId) -> Result<()> {
     let now = tx.now();
     on!(tx, c => sqlx::query(
         "delete from mailing_post
-         where mailing_id = $1 and post_id in (select id from post where state not in ('ready', 'mailed'))",
+         where mailing_id = $1 and post_id in (select id from post where state not in ('ready', 'mailed'))
+           and exists (select 1 from mailing where id = $1 and state = 'freezing' and prepared_at is null)",
     )
     .bind(id.get())
     .execute(c)
     .await
     .map(drop))?;
-    on!(tx, c => sqlx::query("update mailing set prepared_at = $2 where id = $1")
+    on!(tx, c => sqlx::query("update mailing set prepared_at = $2 where id = $1 and prepared_at is null")
         .bind(id.get())
         .bind(now.get())
         .execute(c)

@@ -65,15 +65,18 @@ async fn ready_now(tx: &mut Tx, list: ListId) -> Result<Millis> {
     Ok(domain::pace::ready_at(tx.now(), mailed_until))
 }
 
-/// Takes over what a feed now says about a post; its page is to be read again.
+/// Takes over what a feed now says about a post; what it leaves out stays as the post's page had it, until that is read
+/// again.
 ///
 /// # Errors
 /// The database's.
 pub async fn correct(tx: &mut Tx, id: PostId, content: &Content) -> Result<()> {
     on!(tx, c => sqlx::query(
         "update post
-         set link = $2, canonical_link = $3, fingerprint = $4, title = $5, author = $6, published_at = $7, excerpt = $8,
-             content = $9, image_url = $10, image_alt = $11, minutes = $12, categories = $13, revision = $14,
+         set link = $2, canonical_link = $3, fingerprint = $4, title = $5, author = coalesce($6, author),
+             published_at = $7, excerpt = case when $8 = '' then excerpt else $8 end, content = $9,
+             image_alt = case when $10 is null then image_alt else $11 end, image_url = coalesce($10, image_url),
+             minutes = coalesce($12, minutes), categories = $13, revision = $14,
              page_read_at = null, version = version + 1
          where id = $1",
     )
