@@ -75,6 +75,7 @@ fn run(name: &str, preload: Option<&Path>) {
         .args([
             "list",
             "add",
+            "--key",
             "bench",
             "--public-name",
             "Bench",

@@ -130,7 +130,7 @@ impl Rules {
         };
         if self.settle_minutes > LONGEST_SETTLING {
             Err(RulesError::Settling)
-        } else if self.min_posts > self.max_posts || !(1..=MOST_POSTS).contains(&self.max_posts) {
+        } else if !(1..=self.max_posts).contains(&self.min_posts) || !(1..=MOST_POSTS).contains(&self.max_posts) {
             Err(RulesError::Posts)
         } else if self.longest_wait_days.is_some_and(|days| !(1..=366).contains(&days)) {
             Err(RulesError::Wait)
@@ -186,6 +186,7 @@ mod tests {
 
         assert_eq!(wrong(|rules| rules.settle_minutes = 1441), Err(RulesError::Settling));
         assert_eq!(wrong(|rules| rules.min_posts = 11), Err(RulesError::Posts));
+        assert_eq!(wrong(|rules| rules.min_posts = 0), Err(RulesError::Posts));
         assert_eq!(
             wrong(|rules| (rules.min_posts, rules.max_posts) = (0, 0)),
             Err(RulesError::Posts)

@@ -28,7 +28,7 @@ pub enum PostError {
     #[error("there is no such post")]
     Unknown,
     /// It is in a state in which this cannot be decided.
-    #[error("this post is {0}: there is nothing to decide")]
+    #[error("this cannot be decided about a post that is {0}")]
     Decided(State),
     /// The database's.
     #[error(transparent)]

@@ -1,7 +1,7 @@
 //! Subscribers as JSON.
 
 use domain::{
-    EmailAddress, Label, ListId, ListKey, MailingId, SubscriberId, SubscriptionId,
+    Cadence, EmailAddress, Label, ListId, ListKey, MailingId, SubscriberId, SubscriptionId, Topics,
     mailing::{ExclusionReason, Kind, Outcome},
     subscription::{LeaveReason, State},
     suppression::Reason,
@@ -68,6 +68,12 @@ pub struct Subscription {
     list_key: ListKey,
     #[schema(value_type = words::SubscriptionState)]
     state: State,
+    /// How often they chose to be mailed, as it is spelled; null for as often as the list is.
+    #[schema(required, value_type = Option<String>, example = "weekly thu 09:00")]
+    cadence: Option<Cadence>,
+    /// What they chose to read about; null for everything.
+    #[schema(required, value_type = Option<Vec<String>>)]
+    topics: Option<Topics>,
     created_at: Timestamp,
     /// When they joined.
     #[schema(required)]
@@ -198,6 +204,8 @@ impl From<subscriptions::Subscription> for Subscription {
             list: subscription.list,
             list_key: subscription.list_key,
             state: subscription.state,
+            cadence: subscription.cadence,
+            topics: subscription.topics,
             created_at: subscription.created_at.timestamp(),
             joined_at: subscription.joined_at.map(|at| at.timestamp()),
             left_at: subscription.left_at.map(|at| at.timestamp()),
