@@ -21,7 +21,7 @@ impl Db {
         let file = file
             .to_str()
             .ok_or_else(|| Error::Unreadable("a file name that is not UTF-8".to_owned()))?;
-        sqlx::query("vacuum into $1").bind(file).execute(writer).await?;
+        sqlx::query("vacuum into $1").bind(file).execute(&writer.pool).await?;
         Ok(true)
     }
 }

@@ -13,7 +13,12 @@ use domain::{Clock, Millis, Queue, Random};
 use sqlx::{PgPool, Postgres, Sqlite, SqlitePool, Transaction};
 use uuid::Uuid;
 
-use crate::{Error, error::asks_for_a_retry, wake::Wakeups};
+use crate::{
+    Error,
+    error::asks_for_a_retry,
+    wake::Wakeups,
+    writer::{Ended, Turn, Writer},
+};
 
 /// How often a transaction is repeated when PostgreSQL asks for it, before its error is passed on.
 const MOST_REPEATS: u32 = 20;
@@ -40,7 +45,7 @@ pub enum Engine {
 pub(crate) enum Pools {
     /// One connection writes, so that writers queue here and do not meet each other's locks; the others read.
     Sqlite {
-        writer: SqlitePool,
+        writer: Writer,
         readers: SqlitePool,
     },
     Postgres(PgPool),
@@ -103,8 +108,9 @@ impl Db {
 
     /// Runs a use case: a closure over one transaction, committed when it succeeds and rolled back when it fails.
     ///
-    /// PostgreSQL runs it serializable and may ask for it again, so the closure must have no effects but on the
-    /// transaction. SQLite holds the one write lock for as long as it runs: never wait for a network in it.
+    /// PostgreSQL runs it serializable and may ask for it again, and on SQLite a commit that it shares with others may
+    /// be lost, so the closure must have no effects but on the transaction. SQLite holds the one write lock for as long
+    /// as it runs: never wait for a network in it.
     ///
     /// # Errors
     /// The closure's own, and the database's.
@@ -137,12 +143,13 @@ impl Db {
         Fut: Future<Output = Result<T, E>>,
         E: std::error::Error + From<Error> + 'static,
     {
-        let mut repeats = 0;
+        let (mut repeats, mut alone) = (0, false);
         loop {
             let home = Arc::new(Mutex::new(None));
+            let (engine, turn) = self.begin(access, alone).await?;
             let tx = Tx {
                 open: Open {
-                    engine: self.begin(access).await?,
+                    engine,
                     enqueued: Vec::new(),
                     flags: Vec::new(),
                 },
@@ -152,10 +159,22 @@ impl Db {
             };
             let result = closure(tx).await;
             let open = home.lock().unwrap_or_else(PoisonError::into_inner).take();
-            let result = match (result, open) {
-                (Ok(value), Some(open)) => self.commit(open).await.map(|()| value).map_err(E::from),
-                (Ok(_), None) => unreachable!("a transaction comes home when its closure ends"),
-                (Err(error), _) => Err(error),
+            let open = open.expect("a transaction comes home when its closure ends");
+            let result = match result {
+                Ok(value) => match self.commit(open, turn).await {
+                    Ok(Ended::Committed) => Ok(value),
+                    Ok(Ended::Lost) => {
+                        alone = true;
+                        continue;
+                    }
+                    Err(error) => Err(E::from(error)),
+                },
+                Err(error) => {
+                    if let (EngineTx::Sqlite(tx), Some(turn)) = (open.engine, turn) {
+                        turn.withdraw(tx).await;
+                    }
+                    Err(error)
+                }
             };
             match result {
                 Err(error) if asks_for_a_retry(&error) && repeats < MOST_REPEATS => {
@@ -168,10 +187,14 @@ impl Db {
         }
     }
 
-    async fn begin(&self, access: Access) -> Result<EngineTx, Error> {
-        Ok(match (&self.pools, access) {
+    /// Begins a transaction, or joins one: writers of SQLite have their turn in it.
+    async fn begin(&self, access: Access, alone: bool) -> Result<(EngineTx, Option<Turn>), Error> {
+        let engine = match (&self.pools, access) {
             (Pools::Sqlite { readers, .. }, Access::Read) => EngineTx::Sqlite(readers.begin().await?),
-            (Pools::Sqlite { writer, .. }, _) => EngineTx::Sqlite(writer.begin_with("begin immediate").await?),
+            (Pools::Sqlite { writer, .. }, _) => {
+                let (turn, tx) = writer.turn(alone).await?;
+                return Ok((EngineTx::Sqlite(tx), Some(turn)));
+            }
             (Pools::Postgres(pool), access) => EngineTx::Postgres(
                 pool.begin_with(match access {
                     Access::Read => "begin isolation level repeatable read read only",
@@ -180,22 +203,26 @@ impl Db {
                 })
                 .await?,
             ),
-        })
+        };
+        Ok((engine, None))
     }
 
-    async fn commit(&self, open: Open) -> Result<(), Error> {
-        match open.engine {
-            EngineTx::Sqlite(tx) => tx.commit().await?,
-            EngineTx::Postgres(tx) => tx.commit().await?,
-            EngineTx::Gone => unreachable!("a transaction that came home is open"),
+    async fn commit(&self, open: Open, turn: Option<Turn>) -> Result<Ended, Error> {
+        let ended = match (open.engine, turn) {
+            (EngineTx::Sqlite(tx), Some(turn)) => turn.finish(tx).await?,
+            (EngineTx::Sqlite(tx), None) => tx.commit().await.map(|()| Ended::Committed)?,
+            (EngineTx::Postgres(tx), _) => tx.commit().await.map(|()| Ended::Committed)?,
+            (EngineTx::Gone, _) => unreachable!("a transaction that came home is open"),
+        };
+        if ended == Ended::Committed {
+            for flag in open.flags {
+                flag.store(true, Ordering::Release);
+            }
+            for queue in open.enqueued {
+                self.wakeups.ring(queue);
+            }
         }
-        for flag in open.flags {
-            flag.store(true, Ordering::Release);
-        }
-        for queue in open.enqueued {
-            self.wakeups.ring(queue);
-        }
-        Ok(())
+        Ok(ended)
     }
 
     /// Waits until this process commits a job into that queue. Jobs of other processes ring no bell here.
@@ -234,7 +261,7 @@ impl Db {
         match &self.pools {
             Pools::Sqlite { writer, readers } => {
                 readers.close().await;
-                writer.close().await;
+                writer.pool.close().await;
             }
             Pools::Postgres(pool) => pool.close().await,
         }

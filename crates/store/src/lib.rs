@@ -39,6 +39,7 @@ pub mod suppressions;
 pub mod tokens;
 mod wake;
 pub mod wordings;
+mod writer;
 
 pub use batch::{Batcher, Flush, HandedOver};
 pub use db::{Db, Engine, Tx};

@@ -20,7 +20,7 @@ impl Db {
     pub async fn migrate(&self) -> Result<Migrations, sqlx::migrate::MigrateError> {
         let migrator = match &self.pools {
             Pools::Sqlite { writer, .. } => {
-                SQLITE.run(writer).await?;
+                SQLITE.run(&writer.pool).await?;
                 &SQLITE
             }
             Pools::Postgres(pool) => {

@@ -9,7 +9,7 @@ use sqlx::{
     sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous},
 };
 
-use crate::{Db, Error, db::Pools};
+use crate::{Db, Error, db::Pools, writer::Writer};
 
 /// How long a writer waits for a lock that another process holds on the SQLite file.
 const BUSY_TIMEOUT: Duration = Duration::from_secs(30);
@@ -96,7 +96,10 @@ async fn open_sqlite(path: &Path) -> sqlx::Result<Pools> {
         .acquire_timeout(BUSY_TIMEOUT)
         .connect_with(connect.pragma("query_only", "on"))
         .await?;
-    Ok(Pools::Sqlite { writer, readers })
+    Ok(Pools::Sqlite {
+        writer: Writer::new(writer),
+        readers,
+    })
 }
 
 /// Makes the file before SQLite does, so that it and the files that SQLite puts beside it (which take over its mode)
