@@ -3,7 +3,7 @@
 use jiff::civil;
 use url::Url;
 
-use super::{RenderError, html, show};
+use super::{RenderError, show, text};
 
 /// A post on its way into a mail.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -60,7 +60,7 @@ impl View {
         let brief = Self::brief(article);
         Ok(match (&article.html, detail) {
             (Some(html), Detail::Full) => Self {
-                full: Some((html.clone(), html::to_text(html)?)),
+                full: Some((html.clone(), text::to_text(html)?)),
                 ..brief
             },
             (_, Detail::Full | Detail::Excerpt) => brief,

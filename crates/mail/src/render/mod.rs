@@ -9,6 +9,7 @@ mod newsletter;
 mod report;
 mod show;
 mod single;
+mod text;
 
 pub use article::{Article, Image};
 pub use newsletter::{Announcement, Digest, HTML_LIMIT, Period, announcement, digest};

@@ -293,12 +293,11 @@ fn an_announcement_can_show_the_whole_post() {
     Post 3: sleep & <rest>
     3 November 2026 · Dr Ann Lee
 
-    ## Tips
+    Tips
+    ----
 
-    Read [this][1].
+    Read this (https://x.example/y).
     1. One
-
-    [1]: https://x.example/y
 
     Read it on the blog: https://www.linden.example/blog/3?a=1&b=2
 
