@@ -1,6 +1,5 @@
 //! `paperround post`: what became of each post, and what is decided about it.
 
-use anyhow::Context;
 use clap::{Args, Subcommand};
 use domain::{ListKey, post::State};
 use service::{
@@ -9,7 +8,9 @@ use service::{
 };
 
 use super::{
-    Globals, moment,
+    Globals,
+    advice::Advise,
+    moment,
     named::{self, NamedPost},
     origin,
     table::{Table, one_line},
@@ -76,12 +77,12 @@ impl Newest {
             ]);
         }
         match self.state {
-            _ if !table.is_empty() => print!("{table}"),
-            Some(state) => println!("No post of {} is {state}.", list.key),
-            None => println!(
+            _ if !table.is_empty() => put!("{table}")?,
+            Some(state) => say!("No post of {} is {state}.", list.key)?,
+            None => say!(
                 "{} has no posts yet. `paperround feed list` shows whether its feed was looked at.",
                 list.key
-            ),
+            )?,
         }
         Ok(())
     }
@@ -92,7 +93,7 @@ async fn decide(service: &Service, named: &NamedPost, decision: Decision) -> any
     let title = one_line(&post.content.title);
     let post = feeds::decide(service, &origin(), post.id, decision)
         .await
-        .with_context(|| format!("{title:?} stays as it is"))?;
-    println!("{title:?} is {} now: {}.", post.state, post.reason);
+        .or_advise(|| format!("{title:?} stays as it is"))?;
+    say!("{title:?} is {} now: {}.", post.state, post.reason)?;
     Ok(())
 }

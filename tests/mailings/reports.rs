@@ -102,10 +102,11 @@ on_both_engines! {
         stage.add_readers(2).await;
         stage.publish("Sleep and the clock").await;
         stage.app.work().await;
-        let mailing = stage.mailings().await[0].id;
+        let draft = stage.mailings().await.remove(0);
 
+        assert_eq!(service::reports::readers_of_draft(stage.service(), &draft).await.unwrap(), 2);
         insta::allow_duplicates! {
-            insta::assert_snapshot!(stage.report(&[(mailing.to_string(), "ID")]), @r#"
+            insta::assert_snapshot!(stage.report(&[(draft.id.to_string(), "ID")]), @r#"
             Subject: Waiting for you: Sleep and the clock
 
             Shall this mail go out?

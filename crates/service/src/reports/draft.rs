@@ -8,13 +8,13 @@ use domain::{
 use mail::render::{Line, Report};
 use store::{
     Tx,
-    lists::List,
-    mailings::{self, New},
+    lists::{self, List},
+    mailings::{self, Mailing, New},
     subscriptions,
 };
 
 use super::{command, in_short, moment, named, readers, tell, tells_nobody};
-use crate::brand::zone;
+use crate::{Service, brand::zone};
 
 /// A draft waits for a person.
 pub(crate) async fn draft_waits(tx: &mut Tx, list: &List, id: MailingId, new: &New) -> Result<(), store::Error> {
@@ -22,7 +22,7 @@ pub(crate) async fn draft_waits(tx: &mut Tx, list: &List, id: MailingId, new: &N
         return Ok(());
     }
     let posts = mailings::posts(tx, id).await?;
-    let count = audience(tx, list, &new.audience).await?;
+    let count = audience(tx, list, new.audience).await?;
     let what = match new.kind {
         Kind::Announcement => "mail",
         Kind::Digest => "round-up",
@@ -45,12 +45,29 @@ pub(crate) async fn draft_waits(tx: &mut Tx, list: &List, id: MailingId, new: &N
     tell(tx, list, id.get(), &report).await
 }
 
+/// How many readers a draft would go to now; more or fewer may get it, because they are chosen when it is approved.
+///
+/// # Errors
+/// The database's.
+pub async fn readers_of_draft(service: &Service, draft: &Mailing) -> Result<i64, store::Error> {
+    let (list, of) = (draft.list, draft.audience);
+    service
+        .db
+        .read(|mut tx| async move {
+            match lists::find(&mut tx, list).await? {
+                Some(list) => audience(&mut tx, &list, of).await,
+                None => Ok(0),
+            }
+        })
+        .await
+}
+
 /// How many readers are mailed at the cadence of a mailing and have not paused the list.
-async fn audience(tx: &mut Tx, list: &List, audience: &Audience) -> Result<i64, store::Error> {
+async fn audience(tx: &mut Tx, list: &List, audience: Audience) -> Result<i64, store::Error> {
     let own = list.settings.cadence;
     let counts = subscriptions::count_by_cadence(tx, list.id).await?;
     let of_it = counts.into_iter().filter(|(chosen, _)| match audience {
-        Audience::Cadence(cadence) => chosen.unwrap_or(own) == *cadence,
+        Audience::Cadence(cadence) => chosen.unwrap_or(own) == cadence,
         Audience::Asked => !chosen.is_some_and(|chosen| chosen.is_slower_than(&own)),
     });
     Ok(of_it.map(|(_, count)| count).sum())

@@ -21,6 +21,7 @@ mod outcome;
 mod went;
 
 pub(crate) use draft::draft_waits;
+pub use draft::readers_of_draft;
 pub(crate) use feed::{FAILURES, feed_fails, posts_held};
 pub use outcome::summary;
 pub(crate) use went::mailing_went;
