@@ -78,7 +78,7 @@ impl View {
         let byline = [
             article.date.map(show::day),
             author.filter(|author| !author.is_empty()),
-            article.minutes.map(|minutes| format!("{minutes} min read")),
+            article.minutes.map(|minutes| format!("{minutes}\u{a0}min\u{a0}read")),
         ];
         let title = show::one_line(&article.title);
         Self {

@@ -355,6 +355,22 @@ fn an_announcement_of_one_post_shows_its_excerpt() {
 }
 
 #[test]
+fn how_long_a_post_takes_to_read_stays_on_one_line() {
+    let article = Article {
+        minutes: Some(4),
+        ..article(3)
+    };
+
+    let content = announce(vec![article], false);
+
+    assert!(
+        content.text.contains("Dr Ann Lee · 4\u{a0}min\u{a0}read\n"),
+        "{}",
+        content.text
+    );
+}
+
+#[test]
 fn an_announcement_can_show_the_whole_post() {
     let content = announce(vec![article(3)], true);
 
@@ -415,9 +431,9 @@ fn a_digest_lists_its_posts() {
 
     assert_sound(&content);
     insta::assert_snapshot!(read(&content), @r#"
-    Subject: Your weekly round-up: Post 3: sleep & <rest> and 1 more
+    Subject: Your round-up: Post 3: sleep & <rest> and 1 more
 
-    Your weekly round-up, 24 November 2026
+    Your round-up, 24 November 2026
 
     Post 3: sleep & <rest>
     3 November 2026 · Dr Ann Lee
@@ -432,7 +448,7 @@ fn a_digest_lists_its_posts() {
     https://www.linden.example/blog/2?a=1&b=2
 
     --
-    You get this weekly round-up because you subscribed to The Linden Journal on linden.example.
+    You get this round-up because you subscribed to The Linden Journal on linden.example.
 
     Your subscription: https://news.linden.example/preferences/AQ
     Unsubscribe: https://news.linden.example/unsubscribe/AQ
