@@ -60,10 +60,7 @@ impl NamedPost {
                 self.post
             );
         };
-        let list = match &self.list {
-            Some(key) => list(service, key).await?,
-            None => only_list(service).await?,
-        };
+        let list = list_or_only(service, self.list.as_ref()).await?;
         match feeds::post_at(service, list.id, &url).await {
             Err(PostError::Unknown) => Ok(Found::Nowhere(Box::new(list), url)),
             found => Ok(Found::Post(Box::new(found?))),
@@ -79,13 +76,18 @@ pub(super) async fn list(service: &Service, key: &ListKey) -> anyhow::Result<Lis
     }
 }
 
-/// The list that is meant where none is named, because there is only one.
-async fn only_list(service: &Service) -> anyhow::Result<List> {
+/// The list of that short name; where none is given, the only one that there is.
+pub(super) async fn list_or_only(service: &Service, key: Option<&ListKey>) -> anyhow::Result<List> {
+    if let Some(key) = key {
+        return list(service, key).await;
+    }
     let mut lists = lists::page(service, None, 2).await?;
     match (lists.pop(), lists.pop()) {
         (Some(only), None) => Ok(only),
         (Some(_), Some(_)) => {
-            bail!("there are several lists: name the post's with --list KEY; `paperround list list` shows them")
+            bail!(
+                "there are several lists: name the one that is meant with --list KEY; `paperround list list` shows them"
+            )
         }
         (None, _) => bail!("there are no lists yet: make one with `paperround list add`"),
     }

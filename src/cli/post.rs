@@ -34,9 +34,9 @@ pub(super) enum Command {
 /// Flags of `post list`.
 #[derive(Debug, Args)]
 pub(super) struct Newest {
-    /// The list.
+    /// The list; not needed where there is only one.
     #[arg(long, value_name = "KEY")]
-    list: ListKey,
+    list: Option<ListKey>,
     /// Only those in one state: baseline, settling, held, ready, mailed, skipped or gone.
     #[arg(long)]
     state: Option<State>,
@@ -63,7 +63,7 @@ impl Command {
 
 impl Newest {
     async fn show(&self, service: &Service) -> anyhow::Result<()> {
-        let list = named::list(service, &self.list).await?;
+        let list = named::list_or_only(service, self.list.as_ref()).await?;
         let zone = moment::zone(&list);
         let posts = feeds::posts_of(service, list.id, self.state, None, self.most).await?;
         let mut table = Table::new(&["STATE", "REASON", "DATE", "TITLE", "ID"]);

@@ -316,7 +316,7 @@ fn a_replay_of_saved_copies_tells_who_would_have_got_what_and_writes_nothing() {
 
     let told = says(folder.path(), &arguments);
     let json = says(folder.path(), &[&arguments[..], &["--json"]].concat());
-    let posts = says(folder.path(), &["post", "list", "--list", "elm"]);
+    let posts = says(folder.path(), &["post", "list"]);
     let empty = run(
         folder.path(),
         &["replay", ".", "--list", "elm", "--since", "2026-11-02"],
