@@ -37,13 +37,13 @@ impl Announce {
             also_slower: self.also_slower,
         };
         let mailing = match mailings::announce(service, &origin(), post, how).await {
-            Err(error @ AnnounceError::Mailed(before)) => {
-                bail!("{error}: --again. It was mailed with {before}")
+            Err(AnnounceError::Mailed(before)) => {
+                bail!("this post was mailed before, with the mailing {before}; to mail it again: --again")
             }
             announced => announced?,
         };
-        println!("Announced: mailing {mailing}.");
-        print!("{}", told(&mailings::reach(service, post).await?, self.also_slower));
+        say!("Announced: mailing {mailing}.")?;
+        put!("{}", told(&mailings::reach(service, post).await?, self.also_slower))?;
         house.service.db.close().await;
         Ok(())
     }
@@ -51,7 +51,7 @@ impl Announce {
     async fn find(&self, service: &Service) -> anyhow::Result<PostId> {
         match self.post.look(service).await? {
             Found::Post(post) => Ok(post.id),
-            Found::Nowhere(list, url) => Ok(feeds::adopt(service, &origin(), list, &url).await?.id),
+            Found::Nowhere(list, url) => Ok(feeds::adopt(service, &origin(), list.id, &url).await?.id),
         }
     }
 }
@@ -109,7 +109,7 @@ mod tests {
         assert_eq!(
             told(&reach, false),
             "It goes to 312 readers now. Those who chose less often get it later:\n    \
-             Fri 27 Nov 2026, 09:00  1 reader (every Friday at 09:00)\n"
+             Fri 27 Nov 2026, 09:00 CET  1 reader (every Friday at 09:00)\n"
         );
         assert_eq!(told(&reach, true), "It goes to 313 readers now.\n");
     }

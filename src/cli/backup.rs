@@ -2,10 +2,9 @@
 
 use std::path::PathBuf;
 
-use anyhow::Context;
 use clap::Args;
 
-use super::Globals;
+use super::{Globals, advice::Advise};
 
 /// Flags of `backup`.
 #[derive(Debug, Args)]
@@ -20,8 +19,8 @@ impl Backup {
         let shown = self.file.display();
         service::backup::write(&house.service, &self.file)
             .await
-            .with_context(|| format!("no backup in {shown}"))?;
-        println!("Wrote {shown}. It holds the secret keys and every address; `paperround restore` brings it back.");
+            .or_advise(|| format!("no backup was written to {shown}"))?;
+        say!("Wrote {shown}. It holds the secret keys and every address; `paperround restore` brings it back.")?;
         house.service.db.close().await;
         Ok(())
     }

@@ -6,7 +6,7 @@ use crate::config::{Config, report};
 /// Shows everything, and then what is wrong with it, if anything is.
 pub(super) fn run(globals: &Globals) -> anyhow::Result<()> {
     let layers = globals.layers(Vec::new())?;
-    print!("{}", report(&layers));
+    put!("{}", report(&layers))?;
     Config::read(&layers)?;
     Ok(())
 }

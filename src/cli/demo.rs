@@ -5,7 +5,7 @@ use std::{net::SocketAddr, sync::Arc};
 use clap::Args;
 use tokio::net::TcpListener;
 
-use super::{logging, serve};
+use super::{logging, out, serve};
 use crate::{
     config::{Config, Layers},
     demo, server,
@@ -41,7 +41,7 @@ impl Demo {
         let app = web::app(&house, &config.web, Some(demo.clone()))?;
         let pages = tokio::spawn(server::serve(listener, web::router(app), shutdown.clone()));
         demo.wait_for_first_look().await?;
-        announce(&demo);
+        out::unless_unread(announce(&demo));
 
         let (pages, blog, work) = tokio::join!(pages, blog, work);
         house.service.db.close().await;
@@ -72,12 +72,12 @@ fn config(folder: &std::path::Path, listen: SocketAddr, blog: SocketAddr) -> any
     Ok(Config::read(&layers)?)
 }
 
-fn announce(demo: &demo::Demo) {
+fn announce(demo: &demo::Demo) -> Result<(), out::OutputError> {
     let addresses = &demo.addresses;
-    println!("Paperround's demo is at  {}", addresses.start);
-    println!("  the sample blog        {}/", addresses.blog);
-    println!("  its feed               {}/blog-feed.xml", addresses.blog);
-    println!("  its list               {}", addresses.list);
-    println!("  the inbox              {}", addresses.inbox);
-    println!("No mail leaves this machine. Ctrl-C ends the demo and removes its data.");
+    say!("Paperround's demo is at  {}", addresses.start)?;
+    say!("  the sample blog        {}/", addresses.blog)?;
+    say!("  its feed               {}/blog-feed.xml", addresses.blog)?;
+    say!("  its list               {}", addresses.list)?;
+    say!("  the inbox              {}", addresses.inbox)?;
+    say!("No mail leaves this machine. Ctrl-C ends the demo and removes its data.")
 }

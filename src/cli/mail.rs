@@ -1,6 +1,6 @@
 //! `paperround mail test`: one mail, and what the provider says.
 
-use anyhow::{Context, anyhow, bail};
+use anyhow::{anyhow, bail};
 use clap::{Args, Subcommand};
 use domain::{EmailAddress, ListKey};
 use mail::smtp::SendError;
@@ -10,7 +10,7 @@ use service::{
 };
 use store::lists::List;
 
-use super::Globals;
+use super::{Globals, named};
 
 /// What can be done with the mail provider.
 #[derive(Debug, Subcommand)]
@@ -38,7 +38,7 @@ impl Mail {
         house.service.db.close().await;
         match result {
             Ok(reply) => {
-                println!("The mail provider took it: {reply}");
+                say!("The mail provider took it: {reply}")?;
                 Ok(())
             }
             Err(TrialError::Send(SendError::Connect(error))) => Err(anyhow!("{error}\n{}", error.advice())),
@@ -49,7 +49,7 @@ impl Mail {
 
 async fn list(service: &Service, key: Option<&ListKey>) -> anyhow::Result<List> {
     if let Some(key) = key {
-        return lists::by_key(service, key).await.with_context(|| key.to_string());
+        return named::list(service, key).await;
     }
     let lists = lists::page(service, None, 100).await?;
     match lists.into_iter().find(|list| list.settings.sender.is_some()) {

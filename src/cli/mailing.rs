@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use anyhow::{Context, bail};
+use anyhow::bail;
 use clap::{Args, Subcommand};
 use domain::{
     ListId, ListKey, MailingId,
@@ -16,7 +16,9 @@ use service::{
 use store::{lists::List, mailings::Mailing};
 
 use super::{
-    Globals, moment, named, origin,
+    Globals,
+    advice::Advise,
+    moment, named, origin,
     table::{Table, one_line},
 };
 
@@ -88,15 +90,15 @@ impl Newest {
                 list.key.to_string(),
                 what(&mailing),
                 mailing.state.to_string(),
-                format!("{} of {}", mailing.counters.accepted, mailing.counters.deliveries),
+                sent(service, &mailing).await?,
                 mailing.id.to_string(),
             ]);
             known.insert(list.id, list);
         }
         if table.is_empty() {
-            println!("There are no mailings yet. The first comes with the next post, or with `paperround announce`.");
+            say!("There are no mailings yet. The first comes with the next post, or with `paperround announce`.")?;
         } else {
-            print!("{table}");
+            put!("{table}")?;
         }
         Ok(())
     }
@@ -105,7 +107,7 @@ impl Newest {
 /// What a mailing is, and for whom.
 fn what(mailing: &Mailing) -> String {
     match mailing.audience {
-        Audience::Asked => format!("{} that was asked for", mailing.kind),
+        Audience::Asked => format!("{} by staff", mailing.kind),
         Audience::Cadence(cadence) => format!("{} {}", mailing.kind, cadence.words()),
     }
 }
@@ -117,26 +119,26 @@ async fn show(service: &Service, id: MailingId) -> anyhow::Result<()> {
     let list = lists::by_id(service, mailing.list).await?;
     let zone = moment::zone(&list);
     let left_out = mailings::exclusions_of(service, id).await?;
-    println!("Mailing   {id}");
-    println!("List      {} ({})", list.key, list.settings.public_name);
-    println!("What      {}", what(&mailing));
-    println!("Due       {}", moment::minute(mailing.send_at, &zone));
-    println!("Asked by  {}", one_line(&mailing.requested_by));
-    println!("State     {}{}", mailing.state, why(&mailing));
+    say!("Mailing   {id}")?;
+    say!("List      {} ({})", list.key, list.settings.public_name)?;
+    say!("What      {}", what(&mailing))?;
+    say!("Due       {}", moment::minute(mailing.send_at, &zone))?;
+    say!("Asked by  {}", one_line(&mailing.requested_by))?;
+    say!("State     {}{}", mailing.state, why(&mailing))?;
     if let Some(until) = mailing.approve_by {
-        println!("Waits     until {}", moment::minute(until, &zone));
+        say!("Waits     until {}", moment::minute(until, &zone))?;
     }
-    println!(
+    say!(
         "Readers   {}",
-        readers(&mailing, &reports::summary(&mailing.counters, &left_out))
-    );
-    println!("Posts");
+        readers(service, &mailing, &reports::summary(&mailing.counters, &left_out)).await?
+    )?;
+    say!("Posts")?;
     for post in mailings::posts_of(service, id).await? {
         let date = moment::day(post.content.published_at, &zone);
-        println!("    {}  ({date}, {})", one_line(&post.content.title), post.id);
+        say!("    {}  ({date}, {})", one_line(&post.content.title), post.id)?;
     }
     if let Some(next) = next(&mailing) {
-        println!("{next}");
+        say!("{next}")?;
     }
     Ok(())
 }
@@ -147,14 +149,26 @@ fn why(mailing: &Mailing) -> String {
 }
 
 /// How it went, or what is known of it while nobody is chosen yet.
-fn readers(mailing: &Mailing, summary: &str) -> String {
+async fn readers(service: &Service, mailing: &Mailing, summary: &str) -> anyhow::Result<String> {
     let pending = mailing.counters.pending();
-    match mailing.state {
-        State::Draft => "chosen when it is approved".to_owned(),
+    Ok(match mailing.state {
+        State::Draft => format!(
+            "{} by now; chosen when it is approved",
+            reports::readers_of_draft(service, mailing).await?
+        ),
         State::Freezing => "being counted".to_owned(),
         _ if pending > 0 => format!("{summary}, {pending} to go"),
         _ => summary.to_owned(),
-    }
+    })
+}
+
+/// The same in a few characters.
+async fn sent(service: &Service, mailing: &Mailing) -> anyhow::Result<String> {
+    Ok(match mailing.state {
+        State::Draft => format!("for {}", reports::readers_of_draft(service, mailing).await?),
+        State::Freezing => "counting".to_owned(),
+        _ => format!("{} of {}", mailing.counters.accepted, mailing.counters.deliveries),
+    })
 }
 
 /// What a person can do now, where something waits for one.
@@ -174,9 +188,9 @@ fn next(mailing: &Mailing) -> Option<String> {
 async fn act(service: &Service, id: MailingId, action: Action) -> anyhow::Result<()> {
     let mailing = match mailings::act(service, &origin(), id, action).await {
         Err(ActError::Unknown) => bail!("there is no mailing {id}: `paperround mailing list` shows them"),
-        done => done.with_context(|| format!("see `paperround mailing show {id}`"))?,
+        done => done.or_advise(|| format!("`paperround mailing show {id}` tells where it stands"))?,
     };
-    println!(
+    say!(
         "{} mailing {id}, which is {} now{}.",
         match action {
             Action::Approve => "Approved",
@@ -186,9 +200,9 @@ async fn act(service: &Service, id: MailingId, action: Action) -> anyhow::Result
         },
         mailing.state,
         why(&mailing)
-    );
+    )?;
     if matches!(action, Action::Approve | Action::Resume) {
-        println!("The running service does the rest; `paperround mailing show {id}` tells how far it is.");
+        say!("The running service does the rest; `paperround mailing show {id}` tells how far it is.")?;
     }
     Ok(())
 }

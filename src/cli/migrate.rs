@@ -8,6 +8,6 @@ pub(super) async fn run(globals: &Globals) -> anyhow::Result<()> {
     logging::start_quietly();
     let house = startup::open(&config, Purpose::Stay).await?;
     house.service.db.close().await;
-    println!("The database's tables are those of this version.");
+    say!("The database's tables are those of this version.")?;
     Ok(())
 }

@@ -1,5 +1,9 @@
 //! The command line: one file for each command.
 
+#[macro_use]
+mod out;
+
+mod advice;
 mod announce;
 mod backup;
 mod config;
@@ -19,6 +23,8 @@ mod serve;
 mod table;
 mod token;
 mod work;
+
+pub use out::OutputError;
 
 use std::path::PathBuf;
 
@@ -160,10 +166,7 @@ fn environment() -> Vec<(String, String)> {
 
 /// Waits for an answer on the terminal.
 fn ask(question: &str) -> anyhow::Result<String> {
-    use std::io::Write;
-
-    print!("{question}: ");
-    std::io::stdout().flush()?;
+    put!("{question}: ")?;
     let mut answer = String::new();
     std::io::stdin()
         .read_line(&mut answer)

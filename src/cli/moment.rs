@@ -10,14 +10,14 @@ pub(super) fn zone(list: &List) -> TimeZone {
     zone.map_or(TimeZone::UTC, |zone| Zone::rules(zone).clone())
 }
 
-/// Such as "Tue 24 Nov 2026, 09:00".
+/// Such as "Tue 24 Nov 2026, 09:00 CET".
 pub(super) fn minute(at: Millis, zone: &TimeZone) -> String {
     of_zoned(&at.timestamp().to_zoned(zone.clone()))
 }
 
-/// Such as "Tue 24 Nov 2026, 09:00", by its own clock.
+/// Such as "Tue 24 Nov 2026, 09:00 CET", by its own clock.
 pub(super) fn of_zoned(at: &Zoned) -> String {
-    at.strftime("%a %-d %b %Y, %H:%M").to_string()
+    at.strftime("%a %-d %b %Y, %H:%M %Z").to_string()
 }
 
 /// Such as "24 Nov 2026"; a dash for none.

@@ -1,6 +1,5 @@
 //! `paperround post`: what became of each post, and what is decided about it.
 
-use anyhow::Context;
 use clap::{Args, Subcommand};
 use domain::{ListKey, post::State};
 use service::{
@@ -9,7 +8,9 @@ use service::{
 };
 
 use super::{
-    Globals, moment,
+    Globals,
+    advice::Advise,
+    moment,
     named::{self, NamedPost},
     origin,
     table::{Table, one_line},
@@ -33,9 +34,9 @@ pub(super) enum Command {
 /// Flags of `post list`.
 #[derive(Debug, Args)]
 pub(super) struct Newest {
-    /// The list.
+    /// The list; not needed where there is only one.
     #[arg(long, value_name = "KEY")]
-    list: ListKey,
+    list: Option<ListKey>,
     /// Only those in one state: baseline, settling, held, ready, mailed, skipped or gone.
     #[arg(long)]
     state: Option<State>,
@@ -62,7 +63,7 @@ impl Command {
 
 impl Newest {
     async fn show(&self, service: &Service) -> anyhow::Result<()> {
-        let list = named::list(service, &self.list).await?;
+        let list = named::list_or_only(service, self.list.as_ref()).await?;
         let zone = moment::zone(&list);
         let posts = feeds::posts_of(service, list.id, self.state, None, self.most).await?;
         let mut table = Table::new(&["STATE", "REASON", "DATE", "TITLE", "ID"]);
@@ -76,12 +77,12 @@ impl Newest {
             ]);
         }
         match self.state {
-            _ if !table.is_empty() => print!("{table}"),
-            Some(state) => println!("No post of {} is {state}.", list.key),
-            None => println!(
+            _ if !table.is_empty() => put!("{table}")?,
+            Some(state) => say!("No post of {} is {state}.", list.key)?,
+            None => say!(
                 "{} has no posts yet. `paperround feed list` shows whether its feed was looked at.",
                 list.key
-            ),
+            )?,
         }
         Ok(())
     }
@@ -92,7 +93,7 @@ async fn decide(service: &Service, named: &NamedPost, decision: Decision) -> any
     let title = one_line(&post.content.title);
     let post = feeds::decide(service, &origin(), post.id, decision)
         .await
-        .with_context(|| format!("{title:?} stays as it is"))?;
-    println!("{title:?} is {} now: {}.", post.state, post.reason);
+        .or_advise(|| format!("{title:?} stays as it is"))?;
+    say!("{title:?} is {} now: {}.", post.state, post.reason)?;
     Ok(())
 }

@@ -19,11 +19,11 @@ impl Restore {
         let config = globals.config()?;
         logging::start_quietly();
         startup::restore(&config, &self.file).await?;
-        println!(
+        say!(
             "Brought {} back into {}. Mailings that were under way are paused: look at each before you resume it.",
             self.file.display(),
             config.data_dir.display()
-        );
+        )?;
         Ok(())
     }
 }

@@ -5,7 +5,7 @@ use clap::Args;
 use tokio_util::sync::CancellationToken;
 use workers::WorkersConfig;
 
-use super::{Globals, logging};
+use super::{Globals, logging, out};
 use crate::{
     config::{Config, ProviderChoice},
     server,
@@ -46,7 +46,7 @@ impl Serve {
         let shutdown = server::shutdown_on_signal()?;
         let app = web::app(&house, &config.web, None)?;
         let work = (!self.no_workers).then(|| start_workers(&house, &config, shutdown.clone()));
-        announce(&config, listener.local_addr()?);
+        out::unless_unread(announce(&config, listener.local_addr()?));
 
         let served = server::serve(listener, web::router(app), shutdown.clone()).await;
         shutdown.cancel();
@@ -59,11 +59,12 @@ impl Serve {
 }
 
 /// Says where it listens, on standard output, for people and for scripts.
-fn announce(config: &Config, address: std::net::SocketAddr) {
-    println!("Paperround listens on http://{address} for {}", config.web.public_url);
+fn announce(config: &Config, address: std::net::SocketAddr) -> Result<(), out::OutputError> {
+    say!("Paperround listens on http://{address} for {}", config.web.public_url)?;
     if config.mail.provider.is_none() {
-        println!("It is waiting for a mail provider (smtp_url, PAPERROUND_SMTP_URL): until then nothing is mailed.");
+        say!("It is waiting for a mail provider (smtp_url, PAPERROUND_SMTP_URL): until then nothing is mailed.")?;
     }
+    Ok(())
 }
 
 /// Caught mail is in the folder of one process; others would look for it in vain.

@@ -28,7 +28,7 @@ impl Token {
         let Self::Add(add) = self;
         let house = globals.visit().await?;
         let (_, token) = tokens::create(&house.service, &origin(), &add.name, add.role).await?;
-        println!("{}", token.expose());
+        say!("{}", token.expose())?;
         eprintln!(
             "This token is shown only now: keep it where {} finds it, and nobody else.",
             add.name

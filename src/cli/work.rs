@@ -1,6 +1,6 @@
 //! `paperround work`: workers without a web server, any number of processes beside each other on PostgreSQL.
 
-use super::{Globals, logging, serve};
+use super::{Globals, logging, out, serve};
 use crate::{
     server,
     startup::{self, Purpose},
@@ -12,7 +12,7 @@ pub(super) async fn run(globals: &Globals) -> anyhow::Result<()> {
     logging::start(&config.log);
     let house = startup::open(&config, Purpose::Stay).await?;
     let shutdown = server::shutdown_on_signal()?;
-    println!("Paperround works.");
+    out::unless_unread(say!("Paperround works."));
     serve::start_workers(&house, &config, shutdown).await?;
     house.service.db.close().await;
     Ok(())

@@ -5,10 +5,12 @@
 
 const CSS: &[u8] = concat!(include_str!("assets/tour.css"), include_str!("assets/paperround.css")).as_bytes();
 const CONFIRM_JS: &[u8] = include_bytes!("assets/confirm.js");
+const INBOX_JS: &[u8] = include_bytes!("assets/inbox.js");
 const ICON: &[u8] = include_bytes!("assets/icon.svg");
 
 pub(crate) const CSS_HASH: u64 = hash(CSS);
 pub(crate) const CONFIRM_JS_HASH: u64 = hash(CONFIRM_JS);
+pub(crate) const INBOX_JS_HASH: u64 = hash(INBOX_JS);
 
 /// A file as it goes over the wire.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -44,6 +46,7 @@ pub fn asset(name: &str) -> Option<Asset> {
     let (content_type, bytes, current) = match (stem, extension) {
         ("paperround", "css") => ("text/css; charset=utf-8", CSS, CSS_HASH),
         ("confirm", "js") => ("text/javascript; charset=utf-8", CONFIRM_JS, CONFIRM_JS_HASH),
+        ("inbox", "js") => ("text/javascript; charset=utf-8", INBOX_JS, INBOX_JS_HASH),
         ("icon", "svg") => ("image/svg+xml", ICON, hash(ICON)),
         _ => return None,
     };

@@ -3,7 +3,7 @@
 use askama::Template;
 use domain::Millis;
 
-use super::tour::Tour;
+use super::{assets::INBOX_JS_HASH, tour::Tour};
 
 /// One caught mail in the list.
 #[derive(Debug, Clone, Copy)]
@@ -35,6 +35,8 @@ pub struct Inbox<'a> {
     pub base: &'a str,
     /// The newest mails, newest first.
     pub mails: &'a [Row<'a>],
+    /// Whether new mail would be among them: the page then shows it as it arrives.
+    pub is_newest: bool,
     /// The address of the older ones.
     pub older: Option<&'a str>,
     /// The demo's way through the round.

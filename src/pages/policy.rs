@@ -6,6 +6,10 @@
 pub const PAGE: &str = "default-src 'none'; style-src 'self'; img-src 'self'; script-src 'self'; form-action 'self'; \
                         frame-src 'self'; base-uri 'none'; frame-ancestors 'none'";
 
+/// The list of caught mail, whose script asks for itself again.
+pub const INBOX: &str = "default-src 'none'; style-src 'self'; img-src 'self'; script-src 'self'; connect-src 'self'; \
+                         form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
+
 /// The form that stands in a frame on other sites' pages.
 pub const EMBED: &str = "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; base-uri 'none'; \
                          frame-ancestors *";

@@ -44,6 +44,7 @@ struct Page {
 }
 
 async fn list(State(app): State<App>, Query(page): Query<Page>) -> Result<Response, WebError> {
+    let is_newest = page.before.is_none();
     let mails = catcher(&app)?
         .list(page.before, ON_A_PAGE)
         .await
@@ -57,10 +58,12 @@ async fn list(State(app): State<App>, Query(page): Query<Page>) -> Result<Respon
     let inbox = Inbox {
         base: BASE,
         mails: &rows,
+        is_newest,
         older: older.as_deref(),
         tour: tour.as_ref().map(TourNow::strip),
     };
-    Ok(Html(inbox.render()?).into_response())
+    let policy = [(header::CONTENT_SECURITY_POLICY, policy::INBOX)];
+    Ok((policy, Html(inbox.render()?)).into_response())
 }
 
 async fn show_html(app: State<App>, id: Path) -> Result<Response, WebError> {

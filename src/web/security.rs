@@ -48,7 +48,12 @@ mod tests {
 
     #[test]
     fn only_pages_made_for_frames_may_be_framed() {
-        for (policy, framed) in [(policy::PAGE, false), (policy::EMBED, true), (policy::MAIL, true)] {
+        for (policy, framed) in [
+            (policy::PAGE, false),
+            (policy::INBOX, false),
+            (policy::EMBED, true),
+            (policy::MAIL, true),
+        ] {
             let headers = HeaderMap::from_iter([(header::CONTENT_SECURITY_POLICY, HeaderValue::from_static(policy))]);
             assert_eq!(may_be_framed(&headers), framed, "{policy}");
         }

@@ -30,7 +30,8 @@ on_both_engines! {
         let again = post(&api, "/lists", &list, "k1").await;
 
         assert_eq!((first.status, again.status), (201, 201));
-        assert_eq!(first.json(), again.json());
+        assert_eq!(first.text, again.text);
+        assert_eq!(first.header("content-type"), again.header("content-type"));
         assert_eq!(first.header("location"), again.header("location"));
         assert_eq!((first.header("idempotency-replayed"), again.header("idempotency-replayed")), (None, Some("true")));
         assert_eq!(count_of_lists(&api).await, 2);

@@ -119,6 +119,18 @@ on_both_engines! {
         let draft = json!({ "mode": "draft", "hours": 0, "then": "send" });
         assert_eq!(fields("approval", draft).await, ["settings.rules.approval.hours"]);
         let topics: Vec<String> = (0..21).map(|number| format!("topic {number}")).collect();
-        assert_eq!(fields("topics", json!(topics)).await, ["settings.rules"]);
+        assert_eq!(fields("topics", json!(topics)).await, ["settings.rules.topics"]);
+        let daily = |hour| json!({ "every": "daily", "at": format!("{hour:02}:00") });
+        let choices: Vec<_> = (0..9).map(daily).collect();
+        assert_eq!(fields("choices", json!(choices)).await, ["settings.rules.choices"]);
+        assert_eq!(fields("choices", json!([{ "every": "daily", "at": "25:00" }])).await, ["settings.rules.choices[0]"]);
+        let desk: Vec<String> = (0..11).map(|number| format!("desk{number}@example.org")).collect();
+        assert_eq!(fields("reports_to", json!(desk)).await, ["settings.rules.reports_to"]);
+    }
+
+    async fn a_page_that_is_none_names_the_field(api: Api) {
+        let answer = api.set(|settings| settings["blog_url"] = json!("javascript:alert(1)")).await;
+
+        assert_eq!((answer.status, &answer.json()["errors"][0]["field"]), (422, &json!("settings.blog_url")));
     }
 }

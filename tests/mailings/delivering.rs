@@ -10,9 +10,23 @@ use testkit::{
     smtp_sink::{Answer, Rule, Step},
 };
 
-use super::stage::{DAY, HOUR, MINUTE, Stage};
+use super::stage::{DAY, HOUR, MINUTE, Stage, staff};
 
 on_both_engines! {
+    async fn a_readers_copy_tells_of_each_mailing_what_it_brought_when_and_what_became_of_it(stage: Stage) {
+        stage.add_readers(1).await;
+        let mailing = stage.announce("Sleep well").await;
+        stage.app.work().await;
+        let reader = stage.delivery(mailing, "reader0@example.org").await.subscriber;
+
+        let kept = service::subscribers::export(stage.service(), &staff(), reader).await.unwrap();
+
+        let told = &kept["mailings"][0];
+        let due = stage.mailing(mailing).await.send_at.to_string();
+        assert_eq!((&told["list"], &told["kind"], &told["outcome"]), (&"Elm Street Wellness".into(), &"announcement".into(), &"accepted".into()));
+        assert_eq!((&told["posts"], &told["due_at"]), (&serde_json::json!(["Sleep well"]), &due.into()));
+    }
+
     async fn every_reader_gets_exactly_one_mail_with_the_right_headers(stage: Stage) {
         stage.add_readers(25).await;
         let mailing = stage.announce("Sleep well").await;

@@ -94,7 +94,7 @@ on_both_engines! {
         stage.app.pass(HOUR).await;
 
         assert_eq!(stage.sent_to_reader(), 1);
-        assert_eq!(stage.reports(), ["Elm Street Wellness: a mailing waits for you", "Elm Street Wellness: 1 sent"]);
+        assert_eq!(stage.reports(), ["Waiting for you: Post 1", "Sent: Post 1"]);
     }
 
     async fn a_draft_is_held_past_its_deadline_if_the_list_says_so(stage: Stage) {

@@ -260,7 +260,7 @@ on_both_engines! {
         for _ in 0..6 {
             room.stage.app.pass(Duration::from_secs(24 * 60 * 60)).await;
         }
-        assert_eq!(room.stage.subjects(), ["Elm Street Wellness: the blog's feed cannot be read"]);
+        assert_eq!(room.stage.subjects(), ["The blog's feed cannot be read"]);
 
         room.show();
         room.stage.app.pass(DAY).await;

@@ -11,5 +11,6 @@ mod leaving;
 mod ledger;
 mod owing;
 mod planning;
+mod reports;
 mod stage;
 mod year;

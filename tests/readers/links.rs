@@ -102,6 +102,8 @@ on_both_engines! {
         assert!(page.body.contains("a•••@e•••.org") && !page.body.contains("ann@"), "{}", page.body);
         assert_eq!(left.heading(), "You have left the list");
         assert!(after.body.contains("you have left this list"));
+        let way_back = r#"href="/lists/blog">Join again</a>"#;
+        assert!(after.body.contains(way_back) && !page.body.contains(way_back), "{}", after.body);
     }
 
     async fn an_hour_after_leaving_undo_is_not_offered_any_more(app: App) {

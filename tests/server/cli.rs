@@ -3,6 +3,7 @@
 use std::{
     fs,
     path::Path,
+    process::Stdio,
     thread,
     time::{Duration, Instant},
 };
@@ -109,8 +110,8 @@ fn a_list_is_made_with_rules_and_changed_only_where_flags_say_so() {
     ] {
         assert_eq!(line(name), value);
     }
-    for hour in [", 09:00", ", 08:00"] {
-        assert_eq!(shown.lines().filter(|line| line.ends_with(hour)).count(), 5, "{shown}");
+    for hour in [", 09:00 CE", ", 08:00 CE"] {
+        assert_eq!(shown.lines().filter(|line| line.contains(hour)).count(), 5, "{shown}");
     }
     assert!(changed.contains("Changed elm."), "{changed}");
     assert!(lists.contains("elm  Elm   every Friday at 09:00"), "{lists}");
@@ -133,26 +134,71 @@ fn what_a_list_cannot_be_is_refused_with_what_would_be_right() {
             "\"hourly\" is not a cadence",
         ),
         (&["list", "change", "elm", "--approval", "later"], "write \"automatic\""),
-        (&["list", "show", "oak"], "`paperround list list` shows the lists"),
+        (
+            &["list", "show", "oak"],
+            "there is no list oak: `paperround list list` shows them",
+        ),
         (&["mailing", "show", NOBODY], "`paperround mailing list` shows them"),
         (&["mailing", "approve", NOBODY], "`paperround mailing list` shows them"),
         (&["feed", "release", NOBODY], "`paperround feed list` shows them"),
         (
             &["post", "skip", NOBODY],
-            "`paperround post list --list KEY` shows the posts",
+            "there is no such post: `paperround post list --list KEY` shows the posts",
         ),
         (
             &["post", "skip", "https://elmstreet.example/post/none"],
-            "Name it with --list KEY",
+            "no post of elm has the address https://elmstreet.example/post/none",
+        ),
+        (
+            &["post", "skip", "soup"],
+            "\"soup\" is neither an id nor an address, which begins with https://",
+        ),
+        (
+            &["replay", "nothing-here", "--list", "elm", "--since", "yesterday"],
+            "a day is written year, month, day, such as 2026-11-02",
         ),
         (
             &["replay", "nothing-here", "--list", "elm", "--since", "2999-01-01"],
-            "--since 2999-01-01",
+            "--since 2999-01-01 is not before the last day",
         ),
     ] {
         let message = refused(arguments);
         assert!(message.contains(part), "{arguments:?}: {message}");
     }
+}
+
+#[test]
+fn where_there_are_several_lists_a_post_is_not_looked_for_on_a_guess() {
+    let folder = tempfile::tempdir().unwrap();
+    add_list(folder.path());
+    says(folder.path(), &["list", "add", "--public-name", "Oak", "--no-input"]);
+
+    let message = refusal(&mut command(
+        folder.path(),
+        &["announce", "https://elmstreet.example/post/none"],
+    ));
+
+    assert!(message.contains("there are several lists"), "{message}");
+}
+
+#[test]
+fn a_pipe_that_is_closed_early_ends_a_command_quietly() {
+    let folder = tempfile::tempdir().unwrap();
+    add_list(folder.path());
+
+    let mut process = command(folder.path(), &["list", "show", "elm"])
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    // Before it has opened its installation, which is long before it prints.
+    drop(process.stdout.take());
+    let output = process.wait_with_output().unwrap();
+
+    assert_eq!(
+        (output.status.code(), String::from_utf8_lossy(&output.stderr).as_ref()),
+        (Some(141), "")
+    );
 }
 
 #[test]
@@ -209,10 +255,10 @@ fn a_blog_is_connected_by_its_address_and_its_posts_are_decided_about() {
     let connected = says(folder.path(), &["feed", "add", "elm", &server.url("/blog")]);
     let posts = says_at_last(folder.path(), &["post", "list", "--list", "elm"], "baseline");
     let address = &blog().posts()[0].link.clone();
-    let restored = says(folder.path(), &["post", "restore", address, "--list", "elm"]);
+    let restored = says(folder.path(), &["post", "restore", address]);
     let skipped = says(folder.path(), &["post", "skip", address, "--list", "elm"]);
     let again = refusal(&mut command(folder.path(), &["post", "skip", address, "--list", "elm"]));
-    let announced = says(folder.path(), &["announce", address, "--list", "elm"]);
+    let announced = says(folder.path(), &["announce", address]);
     let mailings = says(folder.path(), &["mailing", "list"]);
     let id = mailings
         .lines()
@@ -234,11 +280,14 @@ fn a_blog_is_connected_by_its_address_and_its_posts_are_decided_about() {
     assert!(posts.contains("was there when the feed was connected"), "{posts}");
     assert!(restored.contains("\"A walk a day\" is ready now"), "{restored}");
     assert!(skipped.contains("\"A walk a day\" is skipped now"), "{skipped}");
-    assert!(again.contains("cannot be decided about a post that is"), "{again}");
+    assert!(
+        again.contains("this cannot be decided about a post that is skipped: \"A walk a day\" stays as it is"),
+        "{again}"
+    );
     assert!(announced.ends_with("It goes to 0 readers now.\n"), "{announced}");
     assert!(settled.contains("A walk a day  ("), "{settled}");
     assert!(
-        over.contains("a mailing that is settled cannot be asked to pause"),
+        over.contains("a mailing that is settled cannot be asked to pause: `paperround mailing show"),
         "{over}"
     );
     assert!(feeds.contains(&server.url("/feed.xml")), "{feeds}");
@@ -267,7 +316,7 @@ fn a_replay_of_saved_copies_tells_who_would_have_got_what_and_writes_nothing() {
 
     let told = says(folder.path(), &arguments);
     let json = says(folder.path(), &[&arguments[..], &["--json"]].concat());
-    let posts = says(folder.path(), &["post", "list", "--list", "elm"]);
+    let posts = says(folder.path(), &["post", "list"]);
     let empty = run(
         folder.path(),
         &["replay", ".", "--list", "elm", "--since", "2026-11-02"],
@@ -278,8 +327,8 @@ fn a_replay_of_saved_copies_tells_who_would_have_got_what_and_writes_nothing() {
     assert_eq!(
         rows,
         [
-            "Tue 3 Nov 2026, 08:00  every day at 08:00     1        A walk a day",
-            "Fri 6 Nov 2026, 09:00  every Friday at 09:00  1        A walk a day"
+            "Tue 3 Nov 2026, 08:00 CET  every day at 08:00     1        A walk a day",
+            "Fri 6 Nov 2026, 09:00 CET  every Friday at 09:00  1        A walk a day"
         ],
         "{told}"
     );

@@ -3,6 +3,7 @@
 //! The page and the service are two sites to the browser, which keeps no cookies of one within the other.
 
 mod frame;
+mod inbox;
 mod own_page;
 mod reader;
 mod site;

@@ -80,7 +80,7 @@ fn parts(app: &App) -> Parts {
     Parts {
         cookie_key: Key::from(&service.keys.cookie_key()),
         metrics: web::metrics::recorder().handle(),
-        catcher: None,
+        catcher: Some(service.settings.catcher.clone()),
         demo: None,
         web: WebSettings {
             public_url: service.settings.public_url.clone(),

@@ -94,9 +94,15 @@ pub enum RulesError {
     /// The time for a draft.
     #[error("a draft waits for 1 to 168 hours, which is a week")]
     Approval,
-    /// Too much to choose from.
-    #[error("readers choose among at most 8 cadences and 20 topics, and 10 addresses get reports")]
-    TooMany,
+    /// The cadences to choose from.
+    #[error("readers choose among at most 8 cadences")]
+    Choices,
+    /// The topics to choose from.
+    #[error("readers choose among at most 20 topics")]
+    Topics,
+    /// Who is told how mailings went.
+    #[error("at most 10 addresses get reports")]
+    Reports,
 }
 
 impl Default for Rules {
@@ -136,8 +142,12 @@ impl Rules {
             Err(RulesError::Wait)
         } else if !draft_fits {
             Err(RulesError::Approval)
-        } else if self.choices.len() > 8 || self.topics.iter().count() > 20 || self.reports_to.len() > 10 {
-            Err(RulesError::TooMany)
+        } else if self.choices.len() > 8 {
+            Err(RulesError::Choices)
+        } else if self.topics.iter().count() > 20 {
+            Err(RulesError::Topics)
+        } else if self.reports_to.len() > 10 {
+            Err(RulesError::Reports)
         } else {
             Ok(())
         }

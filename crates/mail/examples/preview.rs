@@ -5,7 +5,7 @@ use std::{error::Error, fs, path::PathBuf};
 use jiff::civil::date;
 use paperround_mail::{
     compile::Links,
-    render::{self, Announcement, Article, Brand, Digest, Image, Period},
+    render::{self, Announcement, Article, Brand, Digest, Image, Line, Listed, Period, Report},
 };
 
 const POST: &str = r#"<p>Most of us do not lie awake because of one great worry, but because the day never really
@@ -70,12 +70,39 @@ fn main() -> Result<(), Box<dyn Error>> {
         ("announcement-full", announcement(&articles[..1], true)?),
         ("announcement-several", announcement(&articles, false)?),
         ("digest", render::digest(&brand, &digest, &links)?),
+        ("report", render::report(&brand, &report(&articles))?),
     ] {
         fs::write(folder.join(format!("{name}.html")), &content.html)?;
         fs::write(folder.join(format!("{name}.txt")), &content.text)?;
         println!("{name}: {} ({} bytes of HTML)", content.subject, content.html.len());
     }
     Ok(())
+}
+
+fn report(articles: &[Article]) -> Report {
+    let listed = |article: &Article| Listed::new(&article.title, Some(article.url.as_str()), article.date);
+    Report {
+        subject: "Sent: Sleeping well when the days get short, and 2 more".into(),
+        heading: "312 readers were sent this round-up".into(),
+        lines: vec![
+            Line::Posts {
+                posts: articles.iter().map(listed).collect(),
+                more: 0,
+            },
+            Line::Words("It left on 26 November 2026, 09:00 CET.".into()),
+            Line::Words("Not everybody on the list was sent it:".into()),
+            Line::Figures {
+                figures: vec![
+                    (2, "refused by the mail provider".into()),
+                    (25, "chose to be mailed less often, and get it at their own time".into()),
+                ],
+            },
+            Line::Command {
+                does: "To let it go:".into(),
+                command: "paperround mailing approve 01a20f2f-f8b1-7487-816e-b2e083dac610".into(),
+            },
+        ],
+    }
 }
 
 fn articles() -> Result<Vec<Article>, Box<dyn Error>> {

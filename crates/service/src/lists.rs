@@ -32,8 +32,13 @@ pub enum ListError {
     #[error("the list is archived")]
     Archived,
     /// Something other than a web page was given as an address.
-    #[error("{0} is not the address of a web page: it starts with https:// or http://")]
-    NotAWebPage(Url),
+    #[error("{url} is not the address of a web page: it starts with https:// or http://")]
+    NotAWebPage {
+        /// Which setting.
+        field: &'static str,
+        /// What it was to be.
+        url: Url,
+    },
     /// The postal address is too long, or not text.
     #[error("a postal address has 1 to 500 characters")]
     PostalAddress,
@@ -216,9 +221,12 @@ async fn load(tx: &mut Tx, id: ListId) -> Result<List, ListError> {
 
 /// What the types of the settings do not say by themselves.
 fn check(settings: &Settings) -> Result<(), ListError> {
-    for url in [&settings.privacy_url, &settings.blog_url].into_iter().flatten() {
-        if !matches!(url.scheme(), "http" | "https") {
-            return Err(ListError::NotAWebPage(url.clone()));
+    for (field, url) in [("privacy_url", &settings.privacy_url), ("blog_url", &settings.blog_url)] {
+        if let Some(url) = url.as_ref().filter(|url| !matches!(url.scheme(), "http" | "https")) {
+            return Err(ListError::NotAWebPage {
+                field,
+                url: url.clone(),
+            });
         }
     }
     let fits = |text: &String| {

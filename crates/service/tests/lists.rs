@@ -190,7 +190,7 @@ on_both_engines! {
         let script = lists::create(&service, &admin(), &key(), &script).await;
         let blank = lists::create(&service, &admin(), &key(), &blank).await;
 
-        assert!(matches!(script, Err(ListError::NotAWebPage(_))));
+        assert!(matches!(script, Err(ListError::NotAWebPage { field: "blog_url", .. })));
         assert!(matches!(blank, Err(ListError::PostalAddress)));
     }
 }

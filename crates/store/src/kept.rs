@@ -11,6 +11,13 @@ pub struct Delivery {
     /// The mailing.
     #[sqlx(try_from = "Uuid")]
     pub mailing_id: MailingId,
+    /// The public name of the list that it went to.
+    pub list: String,
+    /// What it brought: an announcement or a digest.
+    pub kind: String,
+    /// When it was due.
+    #[sqlx(try_from = "i64")]
+    pub send_at: Millis,
     /// What became of it.
     pub outcome: String,
     /// When it was last tried, in milliseconds.
@@ -37,7 +44,36 @@ pub struct Line {
 /// The database's.
 pub async fn deliveries(tx: &mut Tx, subscriber: SubscriberId) -> Result<Vec<Delivery>> {
     Ok(on!(tx, c => sqlx::query_as(
-        "select mailing_id, outcome, tried_at from delivery where subscriber_id = $1 order by mailing_id",
+        "select d.mailing_id, l.public_name as list, m.kind, m.send_at, d.outcome, d.tried_at
+         from delivery d join mailing m on m.id = d.mailing_id join list l on l.id = m.list_id
+         where d.subscriber_id = $1 order by d.mailing_id",
+    )
+    .bind(subscriber.get())
+    .fetch_all(c)
+    .await)?)
+}
+
+/// A post in a mailing to the subscriber.
+#[derive(Debug, Clone, sqlx::FromRow)]
+pub struct Brought {
+    /// The mailing.
+    #[sqlx(try_from = "Uuid")]
+    pub mailing_id: MailingId,
+    /// The post's title.
+    pub title: String,
+}
+
+/// The posts that every mailing to a subscriber brought them, in their order, the oldest mailing first.
+///
+/// # Errors
+/// The database's.
+pub async fn brought(tx: &mut Tx, subscriber: SubscriberId) -> Result<Vec<Brought>> {
+    Ok(on!(tx, c => sqlx::query_as(
+        "select d.mailing_id, p.title
+         from delivery d
+         join edition_post e on e.mailing_id = d.mailing_id and e.edition = d.edition
+         join post p on p.id = e.post_id
+         where d.subscriber_id = $1 order by d.mailing_id, e.position",
     )
     .bind(subscriber.get())
     .fetch_all(c)

@@ -2,6 +2,7 @@
 
 use clap::Args;
 use domain::ListKey;
+use jiff::tz::TimeZone;
 use service::{
     Service,
     feeds::{self, NewFeed, Preview, PreviewPost},
@@ -31,23 +32,24 @@ impl Add {
         let (included, excluded) = self.categories.topics();
         let mut preview = feeds::preview(service, Some(list.id), &found).await?;
         preview.choose(&included, &excluded);
-        print!("{}", told(&preview));
+        put!("{}", told(&preview, &moment::zone(&list)))?;
         let new = NewFeed {
             url: found.url,
             included,
             excluded,
         };
         let feed = feeds::connect(service, &origin(), list.id, &new).await?;
-        println!(
+        say!(
             "Connected {} to {}. Posts that come from now on are mailed.",
-            feed.url, list.key
-        );
+            feed.url,
+            list.key
+        )?;
         Ok(())
     }
 }
 
 /// What was found, with the fate of the newest posts.
-fn told(preview: &Preview) -> String {
+fn told(preview: &Preview, zone: &TimeZone) -> String {
     let mut text = format!("{}\n", preview.found);
     for other in &preview.alternatives {
         text.push_str(&format!(
@@ -61,7 +63,7 @@ fn told(preview: &Preview) -> String {
         .map_or_else(|| preview.url.to_string(), one_line);
     text.push_str(&format!("{title}\n"));
     for post in preview.posts.iter().take(NEWEST) {
-        text.push_str(&format!("    {}\n", line(post)));
+        text.push_str(&format!("    {}\n", line(post, zone)));
     }
     if preview.posts.len() > NEWEST {
         text.push_str(&format!("    and {} older\n", preview.posts.len() - NEWEST));
@@ -69,8 +71,8 @@ fn told(preview: &Preview) -> String {
     format!("{text}{}\n", preview.sentence)
 }
 
-fn line(post: &PreviewPost) -> String {
-    let date = moment::day(post.published_at.map(Into::into), &jiff::tz::TimeZone::UTC);
+fn line(post: &PreviewPost, zone: &TimeZone) -> String {
+    let date = moment::day(post.published_at.map(Into::into), zone);
     let title = one_line(&post.title);
     let like_it = post
         .left_out

@@ -40,9 +40,9 @@ impl Check {
             preview.choose(&included, &excluded);
         }
         if self.json {
-            println!("{}", serde_json::to_string_pretty(&preview)?);
+            say!("{}", serde_json::to_string_pretty(&preview)?)?;
         } else {
-            print!("{}", told(&preview));
+            put!("{}", told(&preview))?;
         }
         Ok(())
     }
@@ -115,7 +115,7 @@ fn told(preview: &Preview) -> String {
 
 /// All fields of a post that say something.
 fn facts_of(post: &PreviewPost) -> Vec<(&'static str, String)> {
-    let time = |at: Timestamp| format!("{} UTC", moment::minute(at.into(), &TimeZone::UTC));
+    let time = |at: Timestamp| moment::minute(at.into(), &TimeZone::UTC);
     let picture = post.image_url.as_ref().map(|url| match &post.image_alt {
         Some(alt) => format!("{url} ({})", one_line(alt)),
         None => url.to_string(),

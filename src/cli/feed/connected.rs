@@ -66,12 +66,12 @@ impl All {
             }
         }
         if table.is_empty() {
-            println!("No feed is connected. To connect a blog: paperround feed add LIST ADDRESS");
+            say!("No feed is connected. To connect a blog: paperround feed add LIST ADDRESS")?;
         } else {
-            print!("{table}");
+            put!("{table}")?;
         }
         for remark in remarks {
-            println!("\n{remark}");
+            say!("\n{remark}")?;
         }
         Ok(())
     }
@@ -101,12 +101,12 @@ fn remark(feed: &Feed) -> Option<String> {
 pub(super) async fn answer(service: &Service, id: FeedId, are_mailed: bool) -> anyhow::Result<()> {
     let posts = known(id, feeds::answer(service, &origin(), id, are_mailed).await)?;
     match (posts, are_mailed) {
-        (0, _) => println!("No post of this feed is held: there is nothing to decide."),
-        (posts, true) => println!("Released {}; the next mailing brings them.", posts_in_words(posts)),
-        (posts, false) => println!(
+        (0, _) => say!("No post of this feed is held: there is nothing to decide.")?,
+        (posts, true) => say!("Released {}; the next mailing brings them.", posts_in_words(posts))?,
+        (posts, false) => say!(
             "Left out {}. `paperround post restore` brings one back.",
             posts_in_words(posts)
-        ),
+        )?,
     }
     Ok(())
 }
@@ -121,13 +121,13 @@ pub(super) fn posts_in_words(count: usize) -> String {
 
 pub(super) async fn look(service: &Service, id: FeedId) -> anyhow::Result<()> {
     known(id, feeds::look_now(service, &origin(), id).await)?;
-    println!("The running service looks at it now; `paperround feed list` tells how that went.");
+    say!("The running service looks at it now; `paperround feed list` tells how that went.")?;
     Ok(())
 }
 
 pub(super) async fn remove(service: &Service, id: FeedId) -> anyhow::Result<()> {
     known(id, feeds::remove(service, &origin(), id).await)?;
-    println!("Took the feed off its list. Its posts stay as they are; those that wait are still mailed.");
+    say!("Took the feed off its list. Its posts stay as they are; those that wait are still mailed.")?;
     Ok(())
 }
 

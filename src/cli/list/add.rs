@@ -30,30 +30,30 @@ impl Add {
         let (key, settings) = self.settings()?;
         let house = globals.visit().await?;
         let list = lists::create(&house.service, &origin(), &key, &settings).await?;
-        println!("Made the list {key}. Its page: {}", house.service.links.list(&key));
+        say!("Made the list {key}. Its page: {}", house.service.links.list(&key))?;
         let dates = next_dates(&list, house.service.now());
         if !dates.is_empty() {
-            println!(
+            say!(
                 "It is mailed {}, if anything is new. The next dates:",
                 list.settings.cadence.words()
-            );
+            )?;
         }
         for date in &dates {
-            println!("    {}", moment::of_zoned(date));
+            say!("    {}", moment::of_zoned(date))?;
         }
         if list.settings.rules.first_waits {
-            println!(
+            say!(
                 "The first mailing waits for you: look at it with `paperround mailing list`, then let it go with \
                  `paperround mailing approve ID`. To have it sent by itself: paperround list change {key} \
                  --first-mailing automatic"
-            );
+            )?;
         }
         let lacks: Vec<String> = missing(&list.settings).iter().map(ToString::to_string).collect();
         if !lacks.is_empty() {
-            println!(
+            say!(
                 "Before anything is mailed it still needs {}: see `paperround list change --help`.",
                 lacks.join(", ")
-            );
+            )?;
         }
         house.service.db.close().await;
         Ok(())

@@ -35,8 +35,8 @@ impl Change {
             bail!("nothing changes: name what is to be different, see `paperround list change --help`");
         }
         let list = lists::change(service, &origin(), before.id, before.version, &settings).await?;
-        println!("Changed {}.", list.key);
-        print!("{}", show::shown(&list, service.now()));
+        say!("Changed {}.", list.key)?;
+        put!("{}", show::shown(&list, service.now()))?;
         house.service.db.close().await;
         Ok(())
     }

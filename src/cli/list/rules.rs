@@ -130,7 +130,9 @@ fn approval(text: &str) -> anyhow::Result<Approval> {
         _ => bail!("--approval {text:?}: write \"automatic\", \"send after 12h\" or \"hold after 12h\""),
     };
     let hours = hours.strip_suffix('h').unwrap_or(hours).parse();
-    let hours = hours.with_context(|| format!("--approval {text:?}: how many hours? Write \"send after 12h\""))?;
+    let Ok(hours) = hours else {
+        bail!("--approval {text:?}: how many hours? Write \"send after 12h\"");
+    };
     Ok(Approval::Draft { hours, then })
 }
 

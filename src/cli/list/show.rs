@@ -20,8 +20,8 @@ const DATES: usize = 5;
 pub(super) async fn one(globals: &Globals, key: &ListKey) -> anyhow::Result<()> {
     let house = globals.visit().await?;
     let list = named::list(&house.service, key).await?;
-    print!("{}", shown(&list, house.service.now()));
-    println!("\nIts page: {}", house.service.links.list(key));
+    put!("{}", shown(&list, house.service.now()))?;
+    say!("\nIts page: {}", house.service.links.list(key))?;
     house.service.db.close().await;
     Ok(())
 }
@@ -47,9 +47,9 @@ pub(super) async fn all(globals: &Globals) -> anyhow::Result<()> {
         }
     }
     if table.is_empty() {
-        println!("There are no lists yet. To make one: paperround list add");
+        say!("There are no lists yet. To make one: paperround list add")?;
     } else {
-        print!("{table}");
+        put!("{table}")?;
     }
     house.service.db.close().await;
     Ok(())

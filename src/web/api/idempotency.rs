@@ -6,7 +6,6 @@
 use std::panic::resume_unwind;
 
 use axum::{
-    Json,
     body::{Body, to_bytes},
     extract::{FromRequestParts, Request, State},
     http::{HeaderValue, Method, StatusCode, header},
@@ -15,7 +14,7 @@ use axum::{
 };
 use domain::ApiTokenId;
 use serde::{Deserialize, Serialize};
-use serde_json::Value;
+use serde_json::value::{RawValue, to_raw_value};
 use service::{
     Service,
     idempotency::{self, Known},
@@ -43,20 +42,20 @@ pub fn matters(method: &Method, path: &str) -> bool {
 
 /// What to keep of an answer in its place, for one that shows a secret.
 #[derive(Debug, Clone)]
-pub struct Kept(Value);
+pub struct Kept(Box<RawValue>);
 
 impl Kept {
     /// Keeps this.
     pub fn of(answer: &impl Serialize) -> Self {
-        Self(serde_json::to_value(answer).expect("an answer is always valid JSON"))
+        Self(to_raw_value(answer).expect("an answer is always valid JSON"))
     }
 }
 
-/// An answer as it is kept.
+/// An answer as it is kept: its body to the byte, so that it is repeated as it was given.
 #[derive(Serialize, Deserialize)]
 struct Answer {
     location: Option<String>,
-    body: Option<Value>,
+    body: Option<Box<RawValue>>,
 }
 
 /// A request under way.
@@ -157,7 +156,10 @@ fn replay(status: u16, answer: &str) -> Result<Response, Problem> {
     let answer: Answer = serde_json::from_str(answer).map_err(unreadable)?;
     let status = StatusCode::from_u16(status).unwrap_or(StatusCode::OK);
     let mut response = match answer.body {
-        Some(body) => (status, Json(body)).into_response(),
+        Some(body) => {
+            let json = HeaderValue::from_static("application/json");
+            (status, [(header::CONTENT_TYPE, json)], Box::<str>::from(body)).into_response()
+        }
         None => status.into_response(),
     };
     let headers = response.headers_mut();

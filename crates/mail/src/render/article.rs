@@ -3,7 +3,7 @@
 use jiff::civil;
 use url::Url;
 
-use super::{RenderError, html, show};
+use super::{RenderError, show, text};
 
 /// A post on its way into a mail.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -60,7 +60,7 @@ impl View {
         let brief = Self::brief(article);
         Ok(match (&article.html, detail) {
             (Some(html), Detail::Full) => Self {
-                full: Some((html.clone(), html::to_text(html)?)),
+                full: Some((html.clone(), text::to_text(html)?)),
                 ..brief
             },
             (_, Detail::Full | Detail::Excerpt) => brief,
@@ -78,7 +78,7 @@ impl View {
         let byline = [
             article.date.map(show::day),
             author.filter(|author| !author.is_empty()),
-            article.minutes.map(|minutes| format!("{minutes} min read")),
+            article.minutes.map(|minutes| format!("{minutes}\u{a0}min\u{a0}read")),
         ];
         let title = show::one_line(&article.title);
         Self {

@@ -9,10 +9,11 @@ mod newsletter;
 mod report;
 mod show;
 mod single;
+mod text;
 
 pub use article::{Article, Image};
 pub use newsletter::{Announcement, Digest, HTML_LIMIT, Period, announcement, digest};
-pub use report::{Report, report};
+pub use report::{Line, Listed, Report, report};
 pub use single::{
     AccessLink, AlreadySubscribed, Confirm, TestMail, Welcome, access_link, access_link_subject, already_subscribed,
     confirm, confirm_subject, test_mail, welcome,

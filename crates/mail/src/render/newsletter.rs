@@ -116,14 +116,14 @@ pub fn digest(brand: &Brand, mail: &Digest, links: &Links) -> Result<Content, Re
     #[template(path = "digest/subject.txt")]
     struct Subject<'a> {
         page: &'a Page<'a>,
-        period: &'a str,
+        round_up: &'a str,
     }
     #[derive(Template)]
     #[template(path = "digest/body.txt")]
     struct Text<'a> {
         brand: &'a Brand,
         page: &'a Page<'a>,
-        period: &'a str,
+        round_up: &'a str,
         day: &'a str,
     }
     #[derive(Template)]
@@ -131,24 +131,25 @@ pub fn digest(brand: &Brand, mail: &Digest, links: &Links) -> Result<Content, Re
     struct Html<'a> {
         brand: &'a Brand,
         page: &'a Page<'a>,
-        period: &'a str,
+        round_up: &'a str,
         day: &'a str,
     }
 
-    let period = match mail.period {
-        Period::Daily => "daily",
-        Period::Weekly => "weekly",
-        Period::Monthly => "monthly",
+    let round_up = match mail.period {
+        Period::Daily => "daily round-up",
+        // One may come on several days of the week: "weekly" would not be true of all.
+        Period::Weekly => "round-up",
+        Period::Monthly => "monthly round-up",
     };
     let day = &show::day(mail.date);
     let most = if mail.full_text { Detail::Full } else { Detail::Excerpt };
     fitting(links, &mail.articles, most, |page| {
         Ok(Content {
-            subject: show::one_line(&Subject { page, period }.render()?),
+            subject: show::one_line(&Subject { page, round_up }.render()?),
             text: Text {
                 brand,
                 page,
-                period,
+                round_up,
                 day,
             }
             .render()?,
@@ -156,7 +157,7 @@ pub fn digest(brand: &Brand, mail: &Digest, links: &Links) -> Result<Content, Re
                 &Html {
                     brand,
                     page,
-                    period,
+                    round_up,
                     day,
                 }
                 .render()?,

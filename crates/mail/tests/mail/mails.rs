@@ -3,7 +3,7 @@
 use jiff::civil::date;
 use paperround_mail::{
     compile::Links,
-    render::{self, Announcement, Article, Brand, Content, Digest, HTML_LIMIT, Image, Period},
+    render::{self, Announcement, Article, Brand, Content, Digest, HTML_LIMIT, Image, Line, Listed, Period},
 };
 
 fn brand() -> Brand {
@@ -249,6 +249,81 @@ fn the_test_mail_names_the_way_it_came() {
 }
 
 #[test]
+fn a_report_names_posts_figures_and_what_to_do() {
+    let report = render::Report {
+        subject: "Sent: Sleep & <rest>, and 1 more".into(),
+        heading: "312 readers were sent this round-up".into(),
+        lines: vec![
+            Line::Posts {
+                posts: vec![
+                    Listed::new(
+                        "Sleep\n& <rest>",
+                        Some("https://www.linden.example/1"),
+                        Some(date(2026, 11, 3)),
+                    ),
+                    Listed::new("Soup", None, None),
+                ],
+                more: 3,
+            },
+            Line::Words("It left on 26 November 2026, 09:00 CET.".into()),
+            Line::Figures {
+                figures: vec![(2, "refused by the mail provider".into())],
+            },
+            Line::Command {
+                does: "To try it with one mail:".into(),
+                command: "paperround mail test YOUR-ADDRESS".into(),
+            },
+        ],
+    };
+
+    let content = render::report(&brand(), &report).unwrap();
+
+    assert_sound(&content);
+    assert!(content.html.contains("Sleep &amp; &lt;rest&gt;</a>") && content.html.contains("<code "));
+    insta::assert_snapshot!(read(&content), @r#"
+    Subject: Sent: Sleep & <rest>, and 1 more
+
+    312 readers were sent this round-up
+
+    - Sleep & <rest>, 3 November 2026
+      https://www.linden.example/1
+    - Soup
+    - and 3 more
+
+    It left on 26 November 2026, 09:00 CET.
+
+    - 2 refused by the mail provider
+
+    To try it with one mail:
+        paperround mail test YOUR-ADDRESS
+
+
+    --
+    You get this because you are among those whom the list The Linden Journal reports to.
+
+    The Linden Journal, https://www.linden.example/blog
+    The Linden Clinic
+    12 Park Street, Oxford
+    Privacy: https://www.linden.example/privacy
+    "#);
+}
+
+#[test]
+fn a_report_that_was_kept_before_reports_had_headings_is_still_read() {
+    let kept = r#"{"subject":"new posts wait for you","lines":["The feed: 6 new posts."]}"#;
+
+    let content = render::report(&brand(), &serde_json::from_str(kept).unwrap()).unwrap();
+
+    assert!(
+        content
+            .text
+            .starts_with("new posts wait for you\n\nThe feed: 6 new posts.\n"),
+        "{}",
+        content.text
+    );
+}
+
+#[test]
 fn an_announcement_of_one_post_shows_its_excerpt() {
     let content = announce(vec![article(3)], false);
 
@@ -280,6 +355,22 @@ fn an_announcement_of_one_post_shows_its_excerpt() {
 }
 
 #[test]
+fn how_long_a_post_takes_to_read_stays_on_one_line() {
+    let article = Article {
+        minutes: Some(4),
+        ..article(3)
+    };
+
+    let content = announce(vec![article], false);
+
+    assert!(
+        content.text.contains("Dr Ann Lee · 4\u{a0}min\u{a0}read\n"),
+        "{}",
+        content.text
+    );
+}
+
+#[test]
 fn an_announcement_can_show_the_whole_post() {
     let content = announce(vec![article(3)], true);
 
@@ -293,12 +384,11 @@ fn an_announcement_can_show_the_whole_post() {
     Post 3: sleep & <rest>
     3 November 2026 · Dr Ann Lee
 
-    ## Tips
+    Tips
+    ----
 
-    Read [this][1].
+    Read this (https://x.example/y).
     1. One
-
-    [1]: https://x.example/y
 
     Read it on the blog: https://www.linden.example/blog/3?a=1&b=2
 
@@ -341,9 +431,9 @@ fn a_digest_lists_its_posts() {
 
     assert_sound(&content);
     insta::assert_snapshot!(read(&content), @r#"
-    Subject: Your weekly round-up: Post 3: sleep & <rest> and 1 more
+    Subject: Your round-up: Post 3: sleep & <rest> and 1 more
 
-    Your weekly round-up, 24 November 2026
+    Your round-up, 24 November 2026
 
     Post 3: sleep & <rest>
     3 November 2026 · Dr Ann Lee
@@ -358,7 +448,7 @@ fn a_digest_lists_its_posts() {
     https://www.linden.example/blog/2?a=1&b=2
 
     --
-    You get this weekly round-up because you subscribed to The Linden Journal on linden.example.
+    You get this round-up because you subscribed to The Linden Journal on linden.example.
 
     Your subscription: https://news.linden.example/preferences/AQ
     Unsubscribe: https://news.linden.example/unsubscribe/AQ

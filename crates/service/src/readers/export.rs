@@ -1,6 +1,8 @@
 //! A copy of everything that is kept about a reader.
 
-use domain::{AccessLinkId, Millis};
+use std::collections::HashMap;
+
+use domain::{AccessLinkId, MailingId, Millis, SubscriberId};
 use serde_json::{Value, json};
 use store::{Tx, events::Origin, kept, messages, pauses, signups, subscribers::Subscriber, suppressions};
 
@@ -75,11 +77,7 @@ pub(crate) async fn everything(tx: &mut Tx, service: &Service, subscriber: &Subs
             "written_at": time(message.created_at),
             "tried_at": message.tried_at.map(time),
         })).collect::<Vec<_>>(),
-        "mailings": kept::deliveries(tx, subscriber.id).await?.iter().map(|delivery| json!({
-            "mailing": delivery.mailing_id,
-            "outcome": delivery.outcome,
-            "tried_at": delivery.tried_at.map(|at| time(at.into())),
-        })).collect::<Vec<_>>(),
+        "mailings": mailings(tx, subscriber.id).await?,
         "do_not_mail": suppressions.iter().map(|each| json!({
             "reason": each.reason,
             "since": time(each.created_at),
@@ -91,6 +89,27 @@ pub(crate) async fn everything(tx: &mut Tx, service: &Service, subscriber: &Subs
             "from": line.came_from,
         })).collect::<Vec<_>>(),
     }))
+}
+
+/// What was mailed to a subscriber, and what became of it.
+async fn mailings(tx: &mut Tx, subscriber: SubscriberId) -> Result<Vec<Value>, store::Error> {
+    let mut titles = HashMap::<MailingId, Vec<String>>::new();
+    for post in kept::brought(tx, subscriber).await? {
+        titles.entry(post.mailing_id).or_default().push(post.title);
+    }
+    let deliveries = kept::deliveries(tx, subscriber).await?.into_iter();
+    let mailings = deliveries.map(|delivery| {
+        json!({
+            "mailing": delivery.mailing_id,
+            "list": delivery.list,
+            "kind": delivery.kind,
+            "due_at": time(delivery.send_at),
+            "posts": titles.remove(&delivery.mailing_id).unwrap_or_default(),
+            "outcome": delivery.outcome,
+            "tried_at": delivery.tried_at.map(|at| time(at.into())),
+        })
+    });
+    Ok(mailings.collect())
 }
 
 fn time(at: Millis) -> String {

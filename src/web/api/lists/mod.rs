@@ -118,7 +118,7 @@ impl From<ListError> for Problem {
             ListError::KeyTaken(_) => Self::of(Kind::TAKEN).detail(&error).field("key", error),
             ListError::Stale => Self::of(Kind::STALE).detail(error),
             ListError::Archived => Self::of(Kind::STATE).detail(error),
-            ListError::NotAWebPage(_) => Self::new(StatusCode::UNPROCESSABLE_ENTITY).detail(error),
+            ListError::NotAWebPage { field, .. } => Self::invalid(&format!("settings.{field}"), error),
             ListError::PostalAddress => Self::invalid("settings.postal_address", error),
             ListError::Store(error) => error.into(),
         }
@@ -132,6 +132,8 @@ const fn fields(error: RulesError) -> &'static [&'static str] {
         RulesError::Posts => &[".min_posts", ".max_posts"],
         RulesError::Wait => &[".longest_wait_days"],
         RulesError::Approval => &[".approval.hours"],
-        RulesError::TooMany => &[""],
+        RulesError::Choices => &[".choices"],
+        RulesError::Topics => &[".topics"],
+        RulesError::Reports => &[".reports_to"],
     }
 }
