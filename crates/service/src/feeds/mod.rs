@@ -1,5 +1,6 @@
 //! Feeds: where posts come from, and what becomes of each.
 
+mod ask;
 mod connect;
 mod content;
 mod ledger;
@@ -9,7 +10,8 @@ mod posts;
 mod preview;
 mod settle;
 
-pub use connect::{ConnectError, NewFeed, change, connect, look_now, remove};
+pub use ask::{HOOK_GAP, look_now, look_soon};
+pub use connect::{ConnectError, NewFeed, change, connect, remove};
 pub use look::{LookError, Looked, look};
 pub use poll::{by_id, due_feeds, page, poll};
 pub use posts::{AdoptError, Decision, PostError, adopt, answer, decide, held, post_at, post_by_id, posts_of};
