@@ -219,12 +219,24 @@ pub async fn page(
     before: Option<PostId>,
     most: u32,
 ) -> Result<Vec<Post>> {
+    let before = before.map_or(Uuid::max(), PostId::get);
+    // Each has an index that has its posts in order, which one statement for both would not use.
+    let Some(state) = state else {
+        return Ok(on!(tx, c => sqlx::query_as(select!(
+            "where p.list_id = $1 and p.id < $2 order by p.id desc limit $3"
+        ))
+        .bind(list.get())
+        .bind(before)
+        .bind(i64::from(most))
+        .fetch_all(c)
+        .await)?);
+    };
     Ok(on!(tx, c => sqlx::query_as(select!(
-        "where p.list_id = $1 and ($2 is null or p.state = $2) and p.id < $3 order by p.id desc limit $4"
+        "where p.list_id = $1 and p.state = $2 and p.id < $3 order by p.id desc limit $4"
     ))
     .bind(list.get())
-    .bind(state.map(State::as_str))
-    .bind(before.map_or(Uuid::max(), PostId::get))
+    .bind(state.as_str())
+    .bind(before)
     .bind(i64::from(most))
     .fetch_all(c)
     .await)?)
