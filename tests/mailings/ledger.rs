@@ -148,6 +148,18 @@ on_both_engines! {
         assert_eq!(room.stage.subjects(), ["From next week"]);
     }
 
+    async fn staff_are_asked_about_a_post_that_is_dated_far_ahead(room: Newsroom) {
+        let mut room = room;
+        room.publish(&["From next year"]);
+        room.blog.posts_mut()[0].published = room.stage.service().now().timestamp() + jiff::SignedDuration::from_hours(24 * 40);
+        room.show();
+        room.look().await;
+
+        let asked = "A post waits for you: dated 3 January 2027, far in the future: is that a mistake?";
+        assert_eq!(room.standing("From next year").await.0, State::Held);
+        assert_eq!(room.row().await.question.as_deref(), Some(asked));
+    }
+
     async fn categories_decide_what_a_list_takes_from_a_feed(room: Newsroom) {
         let mut room = room;
         let feed = room.row().await;

@@ -3,6 +3,7 @@
 
 mod fate;
 mod presence;
+mod question;
 mod sight;
 mod verdict;
 
@@ -10,8 +11,9 @@ use std::time::Duration;
 
 pub use fate::{Fate, New};
 pub use presence::after_look;
+pub use question::question;
 pub use sight::{Ledger, Marks, Sight};
-pub use verdict::{Source, Twin, Verdict, judge, question};
+pub use verdict::{Source, Twin, Verdict, judge};
 
 crate::words! {
     /// Where a post stands in the feed's ledger.

@@ -124,32 +124,6 @@ pub fn judge<'a>(items: impl IntoIterator<Item = (New<'a>, Option<Twin>)>, now: 
     verdicts
 }
 
-/// What staff are asked about a look, if anything of it is held that needs one answer.
-#[must_use]
-pub fn question(verdicts: &[Verdict]) -> Option<String> {
-    let count = |is: fn(&Verdict) -> bool| verdicts.iter().filter(|verdict| is(verdict)).count();
-    let rewritten = count(|verdict| matches!(verdict, Verdict::Rewritten(_)));
-    let flood = count(|verdict| matches!(verdict, Verdict::Flood(_)));
-    let same = "Mail them only if they are not the same.";
-    match (rewritten, flood) {
-        (0, 0) => None,
-        (0, flood) => Some(format!(
-            "{flood} new posts came at once. Are they new to your readers, or was the blog moved or its feed rewritten?"
-        )),
-        (1, 0) => Some(
-            "A post that is here already came again under another id or address. Mail it only if it is not the same."
-                .to_owned(),
-        ),
-        (rewritten, 0) => Some(format!(
-            "{rewritten} posts that are here already came again under other ids or addresses: was the blog moved? {same}"
-        )),
-        (rewritten, flood) => Some(format!(
-            "{rewritten} posts that are here already came again under other ids or addresses, with {flood} new ones: was \
-             the blog moved? {same}"
-        )),
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use std::time::Duration;
@@ -185,20 +159,16 @@ mod tests {
     }
 
     #[test]
-    fn five_new_posts_are_new_and_six_are_a_flood_with_one_question() {
+    fn five_new_posts_are_new_and_six_are_a_flood() {
         let (five, six) = (verdicts(5, None), verdicts(6, None));
 
         assert!(five.iter().all(|verdict| matches!(verdict, Verdict::New(_))));
-        assert_eq!(question(&five), None);
         let flood = (
             State::Held,
             "6 new posts at once: was the blog moved or its feed rewritten?",
         );
         assert!(six.iter().all(|verdict| told(verdict) == flood), "{six:?}");
-        assert_eq!(
-            question(&six).unwrap(),
-            "6 new posts came at once. Are they new to your readers, or was the blog moved or its feed rewritten?"
-        );
+        assert!(six.iter().all(|verdict| matches!(verdict, Verdict::Flood(_))));
     }
 
     #[test]
@@ -217,10 +187,7 @@ mod tests {
 
             let reason = format!("looks like a post that {words}: was the feed rewritten?");
             assert_eq!(told(&verdict), (State::Held, &*reason));
-            assert_eq!(
-                question(&[verdict]).unwrap(),
-                "A post that is here already came again under another id or address. Mail it only if it is not the same."
-            );
+            assert!(matches!(verdict, Verdict::Rewritten(_)));
         }
     }
 
@@ -288,25 +255,5 @@ mod tests {
 
         let first = (State::Baseline, "was there when the feed was connected");
         assert!(verdicts.iter().all(|verdict| told(verdict) == first), "{verdicts:?}");
-        assert_eq!(question(&verdicts), None);
-    }
-
-    #[test]
-    fn a_question_tells_rewritten_posts_and_new_ones_apart() {
-        let rewritten = Some(Twin {
-            source: Source::SameFeed,
-            state: State::Mailed,
-        });
-        let twins = std::iter::repeat_n(rewritten, 2);
-
-        let two = verdicts_of(Some(1), twins.clone());
-        let with_new = verdicts_of(Some(1), twins.chain(std::iter::repeat_n(None, 7)));
-
-        assert_eq!(
-            question(&two).unwrap(),
-            "2 posts that are here already came again under other ids or addresses: was the blog moved? Mail them only if \
-             they are not the same."
-        );
-        assert!(question(&with_new).unwrap().contains("with 7 new ones"));
     }
 }
