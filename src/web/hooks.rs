@@ -1,7 +1,8 @@
 //! What other programs tell us without a token of the API: that there is something new in a feed.
 //!
 //! The address is the secret, and it can do one thing. What is sent along is not read: it may be anything that a blog's
-//! settings let one send, and the feed itself is asked. However often it is called, one look is on its way at a time.
+//! settings let one send, and the feed itself is asked. However often it is called, one look is on its way at a time, and
+//! the blog is left alone for some seconds between two.
 
 use axum::{
     Router,
@@ -40,7 +41,7 @@ async fn look_at_feed(
             .filter(|address| !address.is_unspecified())
             .map(|address| address.to_string()),
     };
-    match feeds::look_now(&app.service, &origin, feed).await {
+    match feeds::look_soon(&app.service, &origin, feed).await {
         Ok(()) => Ok(StatusCode::ACCEPTED),
         Err(ConnectError::Unknown) => Err(WebError::NotFound),
         Err(error) => Err(WebError::from_service(error)),

@@ -208,7 +208,7 @@ on_both_engines! {
         assert_eq!((&before["feed"], &before["sentence"]), (&Value::Null, &json!("0 of these 2 posts will be sent.")));
         let soup = &before["posts"][0];
         assert_eq!((&soup["title"], &soup["categories"]), (&json!("Soup"), &json!(["Food"])));
-        assert_eq!((&soup["state"], &soup["reason"]), (&json!("baseline"), &json!("was there when the feed was connected")));
+        assert_eq!((&soup["state"], &soup["reason"]), (&json!("baseline"), &json!("is there already, so connecting the feed does not mail it")));
         assert_eq!((&soup["left_out"], &before["posts"][1]["left_out"]), (&json!("left out: it is in food"), &Value::Null));
         assert_eq!((&after["feed"], &after["sentence"]), (&json!(feed), &json!("2 of these 4 posts will be sent.")));
         assert_eq!((&after["posts"][0]["state"], &after["posts"][3]["state"]), (&json!("settling"), &json!("baseline")));

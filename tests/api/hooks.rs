@@ -4,7 +4,13 @@ use axum::{
     body::Body,
     http::{Request, StatusCode},
 };
-use domain::{FeedId, Purpose, Token, post::State};
+use domain::{FeedId, Purpose, Queue, Token, WorkerId, feed::POLL_EVERY, post::State};
+use service::feeds::{self, HOOK_GAP};
+use store::{
+    Error, Flush,
+    feeds::{Look, record_look},
+    jobs::{self, Ending, Finish, Finished},
+};
 use testkit::on_both_engines;
 
 use super::{Api, As};
@@ -33,7 +39,76 @@ async fn looks(api: &Api) -> i64 {
     jobs.await.unwrap()
 }
 
+/// Takes the look that waits, and gives what ends it.
+async fn begin_look(api: &Api) -> Finished {
+    let db = &api.app.service.db;
+    let (worker, now) = (WorkerId::new(db.random(), db.clock().now()), db.clock().now());
+    let claimed =
+        db.claim(|mut tx| async move { jobs::claim(&mut tx, Queue::Feeds, 9, now, (worker, HOOK_GAP)).await });
+    let [look] = &claimed.await.unwrap()[..] else {
+        panic!("one look waits");
+    };
+    Finished {
+        job: look.id,
+        epoch: look.epoch,
+        ending: Ending::Done,
+    }
+}
+
+/// Ends a look at a feed that could be read.
+async fn end_look(api: &Api, feed: FeedId, job: &Finished) {
+    let job = std::slice::from_ref(job);
+    let look = &Look {
+        state: domain::feed::State::Ok,
+        reason: None,
+        failures: 0,
+        next_poll_at: api.app.service.now() + POLL_EVERY,
+        document: None,
+    };
+    let ended = (api.app.service.db).claim(|mut tx| async move {
+        record_look(&mut tx, feed, look).await?;
+        Finish.flush(&mut tx, job).await?;
+        Ok::<_, Error>(())
+    });
+    ended.await.unwrap();
+}
+
 on_both_engines! {
+    async fn calls_while_a_look_runs_make_one_more_look_after_it(api: Api) {
+        let (feed, path) = hook(&api).await;
+        call(&api, &path, "").await;
+        let running = begin_look(&api).await;
+
+        let during = [call(&api, &path, "").await.status, call(&api, &path, "").await.status];
+        feeds::due_feeds(&api.app.service).await.unwrap();
+        assert_eq!((during, looks(&api).await), ([StatusCode::ACCEPTED; 2], 0));
+        end_look(&api, feed, &running).await;
+        api.app.test.clock.advance(HOOK_GAP);
+        for _ in 0..2 {
+            feeds::due_feeds(&api.app.service).await.unwrap();
+        }
+        assert_eq!(looks(&api).await, 1);
+
+        let after = begin_look(&api).await;
+        end_look(&api, feed, &after).await;
+        api.app.test.clock.advance(HOOK_GAP);
+        feeds::due_feeds(&api.app.service).await.unwrap();
+        assert_eq!(looks(&api).await, 0);
+    }
+
+    async fn a_hook_has_a_blog_looked_at_no_more_often_than_every_ten_seconds(api: Api) {
+        let (feed, path) = hook(&api).await;
+        call(&api, &path, "").await;
+        let look = begin_look(&api).await;
+        end_look(&api, feed, &look).await;
+
+        let calls = [call(&api, &path, "").await.status, call(&api, &path, "").await.status];
+
+        let begins_at = api.app.test.number("select run_at from job where kind = 'poll-feed'").await;
+        assert_eq!((calls, looks(&api).await), ([StatusCode::ACCEPTED; 2], 1));
+        assert_eq!(begins_at, (api.app.service.now() + HOOK_GAP).get());
+    }
+
     async fn many_calls_of_a_hook_make_one_look_that_is_written_down_once(api: Api) {
         let (feed, path) = hook(&api).await;
 

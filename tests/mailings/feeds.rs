@@ -145,6 +145,17 @@ on_both_engines! {
         assert_eq!(room.stage.sink.accepted(), 1);
     }
 
+    async fn posts_of_one_look_are_listed_in_the_feeds_order(room: Newsroom) {
+        let mut room = room;
+        room.publish(&["One", "Two", "Three", "Four", "Five"]);
+
+        room.look().await;
+
+        let listed = feeds::posts_of(room.stage.service(), room.stage.list(), None, None, 100).await.unwrap();
+        let titles: Vec<&str> = listed.iter().map(|post| post.content.title.as_str()).collect();
+        assert_eq!(titles, ["Five", "Four", "Three", "Two", "One", "Old two", "Old one"]);
+    }
+
     async fn a_feed_whose_guids_were_rewritten_is_held_and_not_mailed(room: Newsroom) {
         let mut room = room;
         for post in room.blog.posts_mut() {

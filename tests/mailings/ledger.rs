@@ -148,6 +148,18 @@ on_both_engines! {
         assert_eq!(room.stage.subjects(), ["From next week"]);
     }
 
+    async fn staff_are_asked_about_a_post_that_is_dated_far_ahead(room: Newsroom) {
+        let mut room = room;
+        room.publish(&["From next year"]);
+        room.blog.posts_mut()[0].published = room.stage.service().now().timestamp() + jiff::SignedDuration::from_hours(24 * 40);
+        room.show();
+        room.look().await;
+
+        let asked = "A post waits for you: dated 3 January 2027, far in the future: is that a mistake?";
+        assert_eq!(room.standing("From next year").await.0, State::Held);
+        assert_eq!(room.row().await.question.as_deref(), Some(asked));
+    }
+
     async fn categories_decide_what_a_list_takes_from_a_feed(room: Newsroom) {
         let mut room = room;
         let feed = room.row().await;
@@ -215,6 +227,110 @@ on_both_engines! {
         room.stage.app.pass(DAY).await;
 
         assert_eq!(room.stage.subjects(), ["About sleep"]);
+    }
+
+    async fn a_page_that_a_feed_shows_twice_is_not_taken_for_a_rewritten_feed_when_the_feed_changes(room: Newsroom) {
+        let mut room = room;
+        room.publish(&["About sleep", "About sleep, again"]);
+        let link = room.blog.posts()[1].link.clone();
+        room.blog.posts_mut()[0].link = link;
+        room.show();
+        room.look().await;
+        room.publish(&["Soup"]);
+        room.look().await;
+
+        assert_eq!(room.row().await.question, None);
+        let held = feeds::posts_of(room.stage.service(), room.stage.list(), Some(State::Held), None, 10).await.unwrap();
+        assert_eq!(held, []);
+    }
+
+    async fn a_post_that_another_feed_of_the_list_left_out_is_said_to_be_left_out(room: Newsroom) {
+        let mut room = room;
+        room.let_posts_settle().await;
+        let other = feeds::NewFeed::all_of(room.server.url("/other").parse().unwrap());
+        room.server.publish("/other", Page::rss(room.blog.rss()));
+        feeds::connect(room.stage.service(), &staff(), room.stage.list(), &other).await.unwrap();
+        room.stage.app.work().await;
+        room.publish(&["Left out", "Brought"]);
+        room.look().await;
+        room.decide("Left out", Decision::Skip).await;
+
+        room.server.publish("/other", Page::rss(room.blog.rss()));
+        room.stage.app.pass(11 * MINUTE).await;
+
+        let copies = feeds::posts_of(room.stage.service(), room.stage.list(), Some(State::Skipped), None, 10).await.unwrap();
+        let told: Vec<(&str, &str)> = copies.iter().map(|post| (&*post.content.title, &*post.reason)).collect();
+        assert_eq!(told, [
+            ("Brought", "another feed of this list has brought it, and it waits there"),
+            ("Left out", "was left out when another feed of this list brought it"),
+            ("Left out", "skipped by token:front desk"),
+        ]);
+    }
+
+    async fn a_copy_of_a_post_that_was_mailed_is_not_announced_in_its_place(room: Newsroom) {
+        let mut room = room;
+        let other = feeds::NewFeed::all_of(room.server.url("/other").parse().unwrap());
+        room.server.publish("/other", Page::rss(room.blog.rss()));
+        feeds::connect(room.stage.service(), &staff(), room.stage.list(), &other).await.unwrap();
+        room.stage.app.work().await;
+        room.publish(&["Soup"]);
+        room.look().await;
+        room.server.publish("/other", Page::rss(room.blog.rss()));
+        room.stage.app.pass(11 * MINUTE).await;
+
+        let link = room.blog.posts()[0].link.parse().unwrap();
+        let found = feeds::post_at(room.stage.service(), room.stage.list(), &link).await.unwrap();
+
+        assert_eq!((found.feed, found.state), (Some(room.feed), State::Mailed));
+        assert_eq!(room.stage.subjects(), ["Soup"]);
+    }
+
+    async fn announcing_the_last_post_that_is_held_closes_the_question(room: Newsroom) {
+        let mut room = room;
+        room.blog.posts_mut().truncate(1);
+        room.blog.posts_mut()[0].guid = "rewritten".to_owned();
+        room.show();
+        room.look().await;
+        assert!(room.row().await.question.is_some());
+
+        let held = feeds::posts_of(room.stage.service(), room.stage.list(), Some(State::Held), None, 10).await.unwrap();
+        service::mailings::announce(room.stage.service(), &staff(), held[0].id, Default::default()).await.unwrap();
+
+        assert_eq!((held.len(), room.row().await.question), (1, None));
+    }
+
+    async fn a_page_that_was_read_is_not_read_again_for_a_correction_unless_it_is_another_page(room: Newsroom) {
+        let mut room = room;
+        room.let_posts_settle().await;
+        for path in ["/soup", "/soups"] {
+            room.server.publish(path, Page::html("<title>Soup</title><meta name=author content='Jane'>"));
+        }
+        room.publish(&["Soup"]);
+        room.blog.posts_mut()[0].link = room.server.url("/soup");
+        room.show();
+        room.look().await;
+        room.blog.posts_mut()[0].title = "Soup, corrected".to_owned();
+        room.show();
+        room.look().await;
+        assert_eq!(room.pages_asked_for("/soup"), 1);
+        assert!(room.post("Soup, corrected").await.page_read_at.is_some());
+
+        room.blog.posts_mut()[0].link = room.server.url("/soups");
+        room.show();
+        room.look().await;
+
+        assert_eq!((room.pages_asked_for("/soup"), room.pages_asked_for("/soups")), (1, 1));
+    }
+
+    async fn no_page_is_fetched_for_a_list_that_cannot_be_mailed(room: Newsroom) {
+        room.stage.change_list(|settings| settings.postal_address = None).await;
+        room.server.publish("/extra", Page::html("<title>Opening hours in winter</title>"));
+        let url = room.server.url("/extra").parse().unwrap();
+
+        let refused = feeds::adopt(room.stage.service(), &staff(), room.stage.list(), &url).await.unwrap_err();
+
+        assert!(refused.to_string().contains("postal address"), "{refused}");
+        assert_eq!(room.pages_asked_for("/extra"), 0);
     }
 
     async fn staff_skip_restore_and_leave_out(room: Newsroom) {

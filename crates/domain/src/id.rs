@@ -13,7 +13,7 @@ macro_rules! ids {
         pub struct $name(Uuid);
 
         impl $name {
-            /// A new id; ids made later sort later, to the millisecond.
+            /// A new id; those that one process makes later sort later.
             #[must_use]
             pub fn new(random: &Random, now: Millis) -> Self {
                 Self(random.uuid(now))

@@ -109,26 +109,32 @@ fn documents_that_are_no_feeds_are_told_apart() {
     );
     assert_eq!(parse_text(r#"{"error":"not found"}"#), Err(ParseError::NotAFeed));
     assert!(matches!(
-        parse_text(r#"{"version":"#),
+        parse_text(r#"{"version":,}"#),
         Err(ParseError::BrokenJson { .. })
     ));
 }
 
 #[test]
-fn broken_xml_is_refused_with_its_line() {
+fn a_damaged_feed_is_refused_with_its_line_and_what_to_do_next() {
     let broken = "<rss version='2.0'>\n<channel>\n<item><title>a</item>\n</channel></rss>";
-    let cut_off = "<rss version='2.0'>\n<channel>\n<item><title>a</title>";
 
-    assert!(
-        matches!(parse_text(broken), Err(ParseError::BrokenXml { line: 3, .. })),
-        "{:?}",
-        parse_text(broken)
-    );
     assert_eq!(
-        parse_text(cut_off).unwrap_err().to_string(),
-        "the feed is broken at line 3: it ends in the middle of an element, as if it was cut off; tell the site's owner, \
-         or try again later"
+        parse_text(broken).unwrap_err().to_string(),
+        "the feed is damaged at line 3, so nothing in it can be read; save the newest post of the blog again, and if that \
+         does not help, ask the support of the blog's program, who will want to know: ill-formed document: expected \
+         `</title>`, but `</item>` was found"
     );
+}
+
+#[test]
+fn a_feed_that_breaks_off_is_told_apart_from_one_that_is_damaged() {
+    for cut_off in [
+        "<rss version='2.0'>\n<channel>\n<item><title>a</title>",
+        "<rss version='2.0'>\n<channel>\n<item><title>a</tit",
+        r#"{"version":"https://jsonfeed.org/version/1","items":["#,
+    ] {
+        assert_eq!(parse_text(cut_off), Err(ParseError::CutOff), "{cut_off}");
+    }
 }
 
 #[test]

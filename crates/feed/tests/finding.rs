@@ -236,8 +236,9 @@ async fn a_named_feed_that_is_broken_is_what_staff_hear_about() {
     assert_eq!(
         found.unwrap_err().to_string(),
         format!(
-            "the page names the feed http://{server}/news.xml, which could not be read: the feed is broken at line 1: it \
-             ends in the middle of an element, as if it was cut off; tell the site's owner, or try again later"
+            "the page names the feed http://{server}/news.xml, which could not be read: the feed breaks off in \
+             the middle, as if the site had sent only a part of it; we look again soon, and if it stays so, tell those who \
+             run the blog's site"
         )
     );
 }
@@ -250,7 +251,7 @@ async fn an_address_that_is_a_broken_feed_or_nothing_at_all_is_said_to_be_so_at_
     let (_, missing) = find_at(&site, "/nothing").await;
 
     assert!(
-        matches!(broken, Err(FindError::Parse(ParseError::BrokenXml { .. }))),
+        matches!(broken, Err(FindError::Parse(ParseError::CutOff))),
         "{broken:?}"
     );
     assert_eq!(missing, Err(FindError::Fetch(FetchError::NotFound)));

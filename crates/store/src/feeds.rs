@@ -1,4 +1,4 @@
-//! Feeds: where a list's posts come from, and how the last look at each went.
+//! Feeds: where a list's posts come from. How looks at them go is in `looks`.
 
 use domain::{FeedId, ListId, Millis, Topics, feed::State};
 use uuid::Uuid;
@@ -8,6 +8,10 @@ use crate::{
     column::{JsonText, Maybe, json_text},
     dialect::on,
 };
+
+mod looks;
+
+pub use looks::{Document, Look, ask_for_look, asked, due, forget_asking, mark_told, put_off, record_look};
 
 /// A feed of a list.
 #[derive(Debug, Clone, PartialEq, Eq, sqlx::FromRow)]
@@ -63,36 +67,6 @@ pub struct Feed {
     pub removed_at: Option<Millis>,
     /// Counts the changes.
     pub version: i64,
-}
-
-/// What a look at a feed found out about the feed itself.
-#[derive(Debug, Clone)]
-pub struct Look {
-    /// How it went.
-    pub state: State,
-    /// Why it failed, or what is odd.
-    pub reason: Option<String>,
-    /// How many looks in a row failed now.
-    pub failures: i64,
-    /// When the next one is due.
-    pub next_poll_at: Millis,
-    /// What a document that was read says about its feed; none when nothing was read.
-    pub document: Option<Document>,
-}
-
-/// What a document says about its feed, and what to ask with next time.
-#[derive(Debug, Clone)]
-pub struct Document {
-    /// The feed's title.
-    pub title: Option<String>,
-    /// The feed's site.
-    pub site_url: Option<String>,
-    /// Where the feed says that it now lives.
-    pub moved_to: Option<String>,
-    /// Its `ETag`.
-    pub etag: Option<String>,
-    /// Its `Last-Modified`.
-    pub last_modified: Option<String>,
 }
 
 macro_rules! select {
@@ -168,21 +142,6 @@ pub async fn set_question(tx: &mut Tx, id: FeedId, question: Option<&str>) -> Re
     Ok(())
 }
 
-/// Notes that staff were told now that a feed cannot be read; false when they were already.
-///
-/// # Errors
-/// The database's.
-pub async fn mark_told(tx: &mut Tx, id: FeedId) -> Result<bool> {
-    let now = tx.now();
-    let changed = on!(tx, c => sqlx::query("update feed set told_at = $2 where id = $1 and told_at is null")
-        .bind(id.get())
-        .bind(now.get())
-        .execute(c)
-        .await
-        .map(|done| done.rows_affected()))?;
-    Ok(changed == 1)
-}
-
 /// The feed of that id, removed or not.
 ///
 /// # Errors
@@ -204,81 +163,6 @@ pub async fn page(tx: &mut Tx, list: Option<ListId>, after: Option<FeedId>, most
     .bind(i64::from(most))
     .fetch_all(c)
     .await)?)
-}
-
-/// The feeds that are due for a look, the longest due first.
-///
-/// # Errors
-/// The database's.
-pub async fn due(tx: &mut Tx, most: u32) -> Result<Vec<FeedId>> {
-    let now = tx.now();
-    let ids: Vec<Uuid> = on!(tx, c => sqlx::query_scalar(
-        "select f.id from feed f join list l on l.id = f.list_id
-         where f.removed_at is null and f.next_poll_at <= $1 and l.archived_at is null
-         order by f.next_poll_at limit $2",
-    )
-    .bind(now.get())
-    .bind(i64::from(most))
-    .fetch_all(c)
-    .await)?;
-    Ok(ids.into_iter().map(Into::into).collect())
-}
-
-/// Puts off the next look, so that a due feed is not found due again while its look waits for a worker.
-///
-/// # Errors
-/// The database's.
-pub async fn put_off(tx: &mut Tx, id: FeedId, until: Millis) -> Result<()> {
-    on!(tx, c => sqlx::query("update feed set next_poll_at = $2 where id = $1")
-        .bind(id.get())
-        .bind(until.get())
-        .execute(c)
-        .await
-        .map(drop))?;
-    Ok(())
-}
-
-/// Writes down how a look went. What a document does not say stays as it was, but its validators are replaced.
-///
-/// # Errors
-/// The database's.
-pub async fn record_look(tx: &mut Tx, id: FeedId, look: &Look) -> Result<()> {
-    let now = tx.now();
-    on!(tx, c => sqlx::query(
-        "update feed
-         set state = $2, reason = $3, failures = $4, next_poll_at = $5, polled_at = $6,
-             told_at = case when $4 = 0 then null else told_at end
-         where id = $1",
-    )
-    .bind(id.get())
-    .bind(look.state.as_str())
-    .bind(&look.reason)
-    .bind(look.failures)
-    .bind(look.next_poll_at.get())
-    .bind(now.get())
-    .execute(c)
-    .await
-    .map(drop))?;
-    let Some(document) = &look.document else {
-        return Ok(());
-    };
-    on!(tx, c => sqlx::query(
-        "update feed
-         set title = coalesce($2, title), site_url = coalesce($3, site_url), url = coalesce($4, url), etag = $5,
-             last_modified = $6, baseline_at = coalesce(baseline_at, $7)
-         where id = $1",
-    )
-    .bind(id.get())
-    .bind(&document.title)
-    .bind(&document.site_url)
-    .bind(&document.moved_to)
-    .bind(&document.etag)
-    .bind(&document.last_modified)
-    .bind(now.get())
-    .execute(c)
-    .await
-    .map(drop))?;
-    Ok(())
 }
 
 /// Whether a list has a feed at that address.

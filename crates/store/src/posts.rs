@@ -10,8 +10,10 @@ use crate::{
 };
 
 mod change;
+mod known;
 
-pub use change::{Completion, complete, correct, decide_held, insert, move_to, settle};
+pub use change::{Completion, complete, correct, decide_held, insert, insert_copy, move_to, settle};
+pub use known::{Known, by_identities, newest_by_fingerprints, newest_by_links, waiting_of};
 
 /// A post.
 #[derive(Debug, Clone, PartialEq, Eq, sqlx::FromRow)]
@@ -114,46 +116,18 @@ pub async fn find(tx: &mut Tx, id: PostId) -> Result<Option<Post>> {
     Ok(on!(tx, c => sqlx::query_as(select!("where p.id = $1")).bind(id.get()).fetch_optional(c).await)?)
 }
 
-/// The newest post of a list at that canonical address.
+/// The newest post of a list at that canonical address; none that is a copy of what the list has from elsewhere.
 ///
 /// # Errors
 /// The database's.
 pub async fn find_by_link(tx: &mut Tx, list: ListId, canonical_link: &str) -> Result<Option<Post>> {
     Ok(on!(tx, c => sqlx::query_as(select!(
-        "where p.list_id = $1 and p.canonical_link = $2 order by p.id desc limit 1"
+        "where p.list_id = $1 and p.canonical_link = $2 and p.original_id is null order by p.id desc limit 1"
     ))
     .bind(list.get())
     .bind(canonical_link)
     .fetch_optional(c)
     .await)?)
-}
-
-/// The newest post of a list with that title and date.
-///
-/// # Errors
-/// The database's.
-pub async fn find_by_fingerprint(tx: &mut Tx, list: ListId, fingerprint: &str) -> Result<Option<Post>> {
-    Ok(on!(tx, c => sqlx::query_as(select!(
-        "where p.list_id = $1 and p.fingerprint = $2 order by p.id desc limit 1"
-    ))
-    .bind(list.get())
-    .bind(fingerprint)
-    .fetch_optional(c)
-    .await)?)
-}
-
-/// The post that a feed shows under that identity.
-///
-/// # Errors
-/// The database's.
-pub async fn find_by_identity(tx: &mut Tx, feed: FeedId, identity: &str) -> Result<Option<Post>> {
-    Ok(
-        on!(tx, c => sqlx::query_as(select!("where p.feed_id = $1 and p.identity = $2"))
-        .bind(feed.get())
-        .bind(identity)
-        .fetch_optional(c)
-        .await)?,
-    )
 }
 
 /// The posts of a list that became ready after a moment and until another, in the order in which digests follow them.
@@ -203,19 +177,6 @@ pub async fn ready_between(tx: &mut Tx, list: ListId, after: Millis, until: Mill
     Ok(moments.into_iter().map(Into::into).collect())
 }
 
-/// The posts of a feed of which it is not decided yet whether they are mailed.
-///
-/// # Errors
-/// The database's.
-pub async fn waiting_of(tx: &mut Tx, feed: FeedId) -> Result<Vec<Post>> {
-    Ok(on!(tx, c => sqlx::query_as(select!(
-        "where p.feed_id = $1 and p.state in ('settling', 'held', 'ready') order by p.id"
-    ))
-    .bind(feed.get())
-    .fetch_all(c)
-    .await)?)
-}
-
 /// How many posts of a feed are held.
 ///
 /// # Errors
@@ -258,12 +219,24 @@ pub async fn page(
     before: Option<PostId>,
     most: u32,
 ) -> Result<Vec<Post>> {
+    let before = before.map_or(Uuid::max(), PostId::get);
+    // Each has an index that has its posts in order, which one statement for both would not use.
+    let Some(state) = state else {
+        return Ok(on!(tx, c => sqlx::query_as(select!(
+            "where p.list_id = $1 and p.id < $2 order by p.id desc limit $3"
+        ))
+        .bind(list.get())
+        .bind(before)
+        .bind(i64::from(most))
+        .fetch_all(c)
+        .await)?);
+    };
     Ok(on!(tx, c => sqlx::query_as(select!(
-        "where p.list_id = $1 and ($2 is null or p.state = $2) and p.id < $3 order by p.id desc limit $4"
+        "where p.list_id = $1 and p.state = $2 and p.id < $3 order by p.id desc limit $4"
     ))
     .bind(list.get())
-    .bind(state.map(State::as_str))
-    .bind(before.map_or(Uuid::max(), PostId::get))
+    .bind(state.as_str())
+    .bind(before)
     .bind(i64::from(most))
     .fetch_all(c)
     .await)?)

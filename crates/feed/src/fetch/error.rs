@@ -55,7 +55,7 @@ pub enum FetchError {
         host: String,
     },
     /// No secure connection came about.
-    #[error("no secure connection to {host}: {reason}; its owner has to renew or repair the certificate")]
+    #[error("no secure connection to {host}: {reason}; those who run the site have to renew or repair it")]
     Tls {
         /// The host.
         host: String,
@@ -142,7 +142,7 @@ impl FetchError {
         if let Some(tls) = find::<rustls::Error>(error) {
             return Self::Tls {
                 host,
-                reason: tls.to_string(),
+                reason: why_not_secure(tls),
             };
         }
         match find::<io::Error>(error).map(io::Error::kind) {
@@ -170,10 +170,54 @@ fn find<'a, T: StdError + 'static>(error: &'a (dyn StdError + 'static)) -> Optio
     None
 }
 
+/// What is wrong with a certificate in words for people who have never seen one.
+fn why_not_secure(error: &rustls::Error) -> String {
+    use rustls::{CertificateError as Certificate, Error};
+
+    match error {
+        Error::InvalidCertificate(Certificate::Expired | Certificate::ExpiredContext { .. }) => {
+            "its certificate has expired".to_owned()
+        }
+        Error::InvalidCertificate(Certificate::NotValidForName | Certificate::NotValidForNameContext { .. }) => {
+            "its certificate is that of another site".to_owned()
+        }
+        Error::InvalidCertificate(Certificate::UnknownIssuer) => {
+            "its certificate is signed by nobody whom browsers trust".to_owned()
+        }
+        other => format!("the site does not speak as secure sites do ({other})"),
+    }
+}
+
 fn root_cause(error: &dyn StdError) -> String {
     let mut last = error;
     while let Some(source) = last.source() {
         last = source;
     }
     last.to_string()
+}
+
+#[cfg(test)]
+mod tests {
+    use rustls::{CertificateError, Error};
+
+    use super::*;
+
+    #[test]
+    fn what_is_wrong_with_a_certificate_is_told_in_plain_words() {
+        let told = |error| why_not_secure(&Error::InvalidCertificate(error));
+
+        assert_eq!(told(CertificateError::Expired), "its certificate has expired");
+        assert_eq!(
+            told(CertificateError::NotValidForName),
+            "its certificate is that of another site"
+        );
+        assert_eq!(
+            told(CertificateError::UnknownIssuer),
+            "its certificate is signed by nobody whom browsers trust"
+        );
+        assert_eq!(
+            why_not_secure(&Error::HandshakeNotComplete),
+            "the site does not speak as secure sites do (handshake not complete)"
+        );
+    }
 }

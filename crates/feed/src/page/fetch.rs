@@ -21,7 +21,9 @@ pub enum PageError {
         kind: String,
     },
     /// The reader gave up.
-    #[error("the post's page could not be read: {0}")]
+    #[error(
+        "Paperround stumbled over the post's page, which is a fault of ours; please report it with the page's address ({0})"
+    )]
     Reader(String),
 }
 

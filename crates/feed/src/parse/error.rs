@@ -22,31 +22,52 @@ pub enum ParseError {
         "this document is not a feed: it is neither RSS, Atom nor JSON Feed; look on the site for a link named RSS or feed"
     )]
     NotAFeed,
+    /// It ends before its elements do.
+    #[error(
+        "the feed breaks off in the middle, as if the site had sent only a part of it; we look again soon, and if it stays \
+         so, tell those who run the blog's site"
+    )]
+    CutOff,
     /// It breaks the rules of XML.
-    #[error("the feed is broken at line {line}: {reason}; tell the site's owner, or try again later")]
+    #[error(
+        "the feed is damaged at line {line}, so nothing in it can be read; save the newest post of the blog again, and if \
+         that does not help, ask the support of the blog's program, who will want to know: {reason}"
+    )]
     BrokenXml {
         /// The line, from 1.
         line: usize,
-        /// Which rule.
+        /// Which rule, in words for programmers.
         reason: String,
     },
     /// It breaks the rules of JSON.
-    #[error("the feed is broken: {reason}; tell the site's owner, or try again later")]
+    #[error(
+        "the feed is damaged, so nothing in it can be read; save the newest post of the blog again, and if that does not \
+         help, ask the support of the blog's program, who will want to know: {reason}"
+    )]
     BrokenJson {
-        /// Which rule and where.
+        /// Which rule and where, in words for programmers.
         reason: String,
     },
     /// It is well formed but not as the format says.
-    #[error("the feed cannot be understood: {reason}; tell the site's owner")]
+    #[error(
+        "the feed is put together in a way that we cannot make sense of; ask the support of the blog's program, who will \
+         want to know: {reason}"
+    )]
     Invalid {
-        /// What is wrong.
+        /// What is wrong, in words for programmers.
         reason: String,
     },
     /// It declares entities, which could expand without end.
-    #[error("the feed declares XML entities of its own, which are refused for safety; tell the site's owner")]
+    #[error(
+        "the feed defines abbreviations of its own, which are refused because they can be a trap; ask the support of the \
+         blog's program to write it without XML entities"
+    )]
     Entities,
     /// Elements within elements beyond reason.
-    #[error("the feed nests its elements too deeply; tell the site's owner")]
+    #[error(
+        "the feed has layer within layer, more than any feed needs, so it is not read; ask the support of the blog's \
+         program what has happened to it"
+    )]
     TooDeep,
 }
 

@@ -6,8 +6,13 @@ use super::{Extra, MAX_ITEMS, ParseError, picture::Candidate};
 
 /// A document that feed-rs reads, and what it would leave out, item by item.
 pub(super) fn prepare(text: &str) -> Result<(String, Vec<Extra>), ParseError> {
-    let mut feed: Value = serde_json::from_str(text).map_err(|error| ParseError::BrokenJson {
-        reason: error.to_string(),
+    let mut feed: Value = serde_json::from_str(text).map_err(|error| {
+        if error.is_eof() {
+            ParseError::CutOff
+        } else {
+            let reason = error.to_string();
+            ParseError::BrokenJson { reason }
+        }
     })?;
     let is_feed = feed["version"]
         .as_str()

@@ -8,6 +8,7 @@ use std::ops::Range;
 
 use quick_xml::{
     NsReader,
+    errors::SyntaxError,
     events::{BytesStart, Event},
     name::ResolveResult,
 };
@@ -74,7 +75,7 @@ impl<'a> Scan<'a> {
             let before = offset(reader.buffer_position());
             let (namespace, event) = reader
                 .read_resolved_event()
-                .map_err(|error| self.broken(before, &error.to_string()))?;
+                .map_err(|error| self.refusal(before, &error))?;
             match event {
                 Event::DocType(doctype) if doctype.contains("<!ENTITY") => return Err(ParseError::Entities),
                 // What follows is UTF-8 whatever the declaration said.
@@ -87,9 +88,7 @@ impl<'a> Scan<'a> {
                     self.start(&namespace, &start, before, url)?;
                 }
                 Event::End(_) => self.end(before, offset(reader.buffer_position())),
-                Event::Eof if self.bases.len() > 1 => {
-                    return Err(self.broken(before, "it ends in the middle of an element, as if it was cut off"));
-                }
+                Event::Eof if self.bases.len() > 1 => return Err(ParseError::CutOff),
                 Event::Eof => return Ok(()),
                 _ => {}
             }
@@ -197,6 +196,14 @@ impl<'a> Scan<'a> {
         }
         kept.push_str(&self.text[from..]);
         kept
+    }
+
+    /// A tag that does not end is where the document broke off.
+    fn refusal(&self, at: usize, error: &quick_xml::Error) -> ParseError {
+        match error {
+            quick_xml::Error::Syntax(SyntaxError::UnclosedTag) => ParseError::CutOff,
+            error => self.broken(at, &error.to_string()),
+        }
     }
 
     fn broken(&self, at: usize, reason: &str) -> ParseError {

@@ -1,16 +1,16 @@
 //! Connecting a feed to a list, and taking it off again.
 
-use domain::{FeedId, Job, ListId, Topics};
+use domain::{FeedId, ListId, Topics};
 use serde_json::json;
 use store::{
     Tx,
     events::{self, Event, Origin},
     feeds::{self, Feed},
-    jobs::{self, When},
     lists,
 };
 use url::Url;
 
+use super::ask::enqueue_look;
 use crate::Service;
 
 /// Why a feed was not connected or changed.
@@ -124,24 +124,6 @@ pub async fn change(
         .await
 }
 
-/// Has a feed looked at now. Where a look is on its way already, that one is enough: nothing is done and nothing is
-/// written down, however often it is asked for.
-///
-/// # Errors
-/// When there is no such feed.
-pub async fn look_now(service: &Service, origin: &Origin, id: FeedId) -> Result<(), ConnectError> {
-    service
-        .db
-        .write(|mut tx| async move {
-            let feed = connected(&mut tx, id).await?;
-            if enqueue_look(&mut tx, id).await? {
-                record(&mut tx, origin, "feed.look", (id, feed.list), json!({})).await?;
-            }
-            Ok(())
-        })
-        .await
-}
-
 /// Takes a feed off its list. Its posts stay as they are.
 ///
 /// # Errors
@@ -170,13 +152,7 @@ pub(super) async fn connected(tx: &mut Tx, id: FeedId) -> Result<Feed, ConnectEr
     feed.ok_or(ConnectError::Unknown)
 }
 
-/// Queues a look at a feed; false when one is on its way.
-pub(super) async fn enqueue_look(tx: &mut Tx, feed: FeedId) -> Result<bool, store::Error> {
-    let once = When::now().once(format!("poll {feed}"));
-    Ok(jobs::enqueue(tx, &Job::PollFeed { feed }, once).await?.is_some())
-}
-
-async fn record(
+pub(super) async fn record(
     tx: &mut Tx,
     origin: &Origin,
     action: &'static str,

@@ -1,10 +1,8 @@
 //! From the items of a feed to posts in the ledger.
 
-use std::collections::HashSet;
-
 use domain::{
     Cadence, FeedId, Job, ListId, Millis, PostId,
-    post::{Fate, MOST_NEW_AT_ONCE, New, State, was_taken_back},
+    post::{Ledger, Marks, New, Sight, Source, State, Twin, Verdict, after_look, judge, question},
 };
 use feed::Item;
 use store::{
@@ -13,7 +11,7 @@ use store::{
     jobs::{self, When},
     lists::{self, List},
     paces,
-    posts::{self, Content, Post},
+    posts::{self, Content, Known},
 };
 
 use super::content::{is_incomplete, of_item};
@@ -34,12 +32,17 @@ pub(super) async fn write(service: &Service, id: FeedId, items: &[Item], look: &
             let Some(list) = lists::find(&mut tx, feed.list).await? else {
                 return Ok(());
             };
-            let mut sorted = sort(&mut tx, &feed, contents).await?;
-            take_back(&mut tx, &feed, &sorted.shown).await?;
-            let question = insert(&mut tx, &feed, &list, &mut sorted).await?;
-            if let Some(question) = &question {
-                feeds::set_question(&mut tx, id, Some(question)).await?;
-                reports::posts_held(&mut tx, &list, &feed, question).await?;
+            let known = known(&mut tx, &feed, contents).await?;
+            let sights = sort(&feed, contents, &known);
+            let shown: Vec<&Known> = sights.iter().filter_map(shown).collect();
+            correct(&mut tx, contents, &sights).await?;
+            take_back(&mut tx, &feed, &shown).await?;
+            let new = verdicts(&feed, &list, tx.now(), contents, &sights);
+            insert(&mut tx, &feed, &new).await?;
+            let verdicts: Vec<Verdict> = new.into_iter().map(|new| new.verdict).collect();
+            if let Some(question) = question(&verdicts) {
+                feeds::set_question(&mut tx, id, Some(&question)).await?;
+                reports::posts_held(&mut tx, &list, &feed, &question).await?;
             }
             let look = keep_address(&mut tx, feed.list, look).await?;
             feeds::record_look(&mut tx, id, &look).await
@@ -47,132 +50,163 @@ pub(super) async fn write(service: &Service, id: FeedId, items: &[Item], look: &
         .await
 }
 
-/// The items of a look by what the ledger knows of them.
-#[derive(Default)]
-struct Sorted<'a> {
-    /// Posts that the feed showed before.
-    shown: Vec<Post>,
-    /// Posts that the ledger does not know.
-    new: Vec<&'a Content>,
-    /// Posts that the list has under another identity.
-    twins: Vec<(&'a Content, Post)>,
-}
-
-/// Finds out which items are new, and takes over corrections of those that are not.
-async fn sort<'a>(tx: &mut Tx, feed: &Feed, contents: &'a [Content]) -> Result<Sorted<'a>, store::Error> {
-    let mut sorted = Sorted::default();
-    for content in contents {
-        if let Some(post) = posts::find_by_identity(tx, feed.id, &content.identity).await? {
-            if post.content.revision != content.revision {
-                posts::correct(tx, post.id, content).await?;
-                if post.state != State::Baseline {
-                    read_page(tx, post.id, content).await?;
-                }
-            }
-            sorted.shown.push(post);
-        } else if let Some(twin) = twin(tx, feed.list, content).await? {
-            sorted.twins.push((content, twin));
-        } else if !sorted.new.iter().any(|other| is_same_page(other, content)) {
-            sorted.new.push(content);
-        }
+/// The posts that a look may know its items as: those that the feed showed before, and those that the list has under
+/// other identities.
+pub(super) async fn known(tx: &mut Tx, feed: &Feed, contents: &[Content]) -> Result<Vec<Known>, store::Error> {
+    let identities: Vec<&str> = contents.iter().map(|content| &*content.identity).collect();
+    let mut known = posts::by_identities(tx, feed.id, &identities).await?;
+    let is_shown = |content: &&Content| known.iter().any(|post| post.identity == content.identity);
+    let others: Vec<&Content> = contents.iter().filter(|content| !is_shown(content)).collect();
+    let links: Vec<&str> = others
+        .iter()
+        .filter_map(|content| content.canonical_link.as_deref())
+        .collect();
+    let fingerprints: Vec<&str> = others.iter().map(|content| &*content.fingerprint).collect();
+    for post in posts::newest_by_links(tx, feed.list, &links).await? {
+        add(&mut known, post);
     }
-    Ok(sorted)
-}
-
-/// Whether two items of one look lead to the same page: some programs show a post once for each of its categories.
-fn is_same_page(one: &Content, other: &Content) -> bool {
-    one.canonical_link.is_some() && one.canonical_link == other.canonical_link
-}
-
-/// Posts that wait for a mailing and that the feed shows no more, though it shows older ones, were taken back; one that is
-/// shown again is back. What is held stays held: whether it comes and goes, staff decide about it.
-async fn take_back(tx: &mut Tx, feed: &Feed, shown: &[Post]) -> Result<(), store::Error> {
-    let there: HashSet<PostId> = shown.iter().map(|post| post.id).collect();
-    let gone = Fate::new(State::Gone, "taken back: the feed no longer shows it");
-    let waiting = posts::waiting_of(tx, feed.id).await?;
-    for post in waiting.iter().filter(|post| post.state != State::Held) {
-        let others = shown.iter().map(|other| other.seen_at);
-        if !there.contains(&post.id) && was_taken_back(post.seen_at, others) {
-            posts::move_to(tx, post.id, State::ALL, &gone).await?;
-        }
+    for post in posts::newest_by_fingerprints(tx, feed.list, &fingerprints).await? {
+        add(&mut known, post);
     }
-    for post in shown.iter().filter(|post| post.state == State::Gone) {
-        let back = Fate::settling(tx.now(), "is back in the feed");
-        posts::move_to(tx, post.id, &[State::Gone], &back).await?;
+    Ok(known)
+}
+
+fn add(known: &mut Vec<Known>, post: Known) {
+    if known.iter().all(|other| other.id != post.id) {
+        known.push(post);
+    }
+}
+
+/// What the ledger knows of each item of a look.
+pub(super) fn sort<'a>(feed: &Feed, contents: &[Content], known: &'a [Known]) -> Vec<Sight<&'a Known>> {
+    let mut ledger = Ledger::default();
+    // By page and title it is the newest that counts.
+    let mut by_age: Vec<&Known> = known.iter().collect();
+    by_age.sort_by_key(|post| post.id);
+    for post in by_age {
+        if post.feed == Some(feed.id) {
+            ledger.add_shown(&post.identity, post);
+        }
+        if let Some(link) = &post.canonical_link {
+            ledger.add_page(link, post);
+        }
+        ledger.add_fingerprint(&post.fingerprint, post);
+    }
+    let marks: Vec<Marks<'_>> = contents
+        .iter()
+        .map(|content| Marks {
+            identity: &content.identity,
+            canonical_link: content.canonical_link.as_deref(),
+            fingerprint: &content.fingerprint,
+        })
+        .collect();
+    ledger.sort(&marks)
+}
+
+fn shown<'a>(sight: &Sight<&'a Known>) -> Option<&'a Known> {
+    match sight {
+        Sight::Shown(post) => Some(post),
+        Sight::Repeated | Sight::Twin(_) | Sight::New => None,
+    }
+}
+
+/// Takes over what the feed corrected.
+async fn correct(tx: &mut Tx, contents: &[Content], sights: &[Sight<&Known>]) -> Result<(), store::Error> {
+    for (content, sight) in contents.iter().zip(sights) {
+        let Some(post) = shown(sight).filter(|post| post.revision != content.revision) else {
+            continue;
+        };
+        posts::correct(tx, post.id, content).await?;
+        let is_read = post.page_read_at.is_some() && post.link == content.link;
+        if post.state != State::Baseline && !is_read {
+            read_page(tx, post.id, content).await?;
+        }
     }
     Ok(())
 }
 
-/// Writes down what is new. Gives the question that staff are asked about what is held of it, if anything is.
-async fn insert(
-    tx: &mut Tx,
-    feed: &Feed,
-    list: &List,
-    sorted: &mut Sorted<'_>,
-) -> Result<Option<String>, store::Error> {
-    let (mut fates, flood) = fates_of_new(feed, list, tx.now(), &sorted.new);
-    fates.extend(
-        sorted
-            .twins
-            .drain(..)
-            .map(|(content, twin)| (content, verdict_on_twin(feed, &twin))),
-    );
-    let rewritten = fates.iter().filter(|(_, fate)| fate.reason == REWRITTEN).count();
-    for (content, fate) in &fates {
-        let inserted = posts::insert(tx, (Some(feed.id), feed.list), content, fate).await?;
-        if let Some(post) = inserted.filter(|_| matches!(fate.state, State::Settling | State::Held)) {
-            read_page(tx, post, content).await?;
+/// Moves the posts that the feed shows no more, or again.
+async fn take_back(tx: &mut Tx, feed: &Feed, shown: &[&Known]) -> Result<(), store::Error> {
+    let waiting = posts::waiting_of(tx, feed.id).await?;
+    let is_shown = |post: &Known| shown.iter().any(|other| other.id == post.id);
+    let missing = waiting.iter().filter(|post| !is_shown(post)).map(|post| (post, false));
+    for (post, is_shown) in missing.chain(shown.iter().map(|post| (*post, true))) {
+        let others = shown.iter().map(|other| other.seen_at);
+        if let Some(fate) = after_look((post.state, post.seen_at), is_shown, others, tx.now()) {
+            posts::move_to(tx, post.id, &[post.state], &fate).await?;
         }
     }
-    Ok(question(rewritten, flood))
+    Ok(())
 }
 
-/// What becomes of posts that a feed shows for the first time, all of them in one look; and how many of them are held
-/// because they are so many.
-pub(super) fn fates_of_new<'a>(
+/// An item that the feed did not show before, and what becomes of it.
+pub(super) struct Judged<'a> {
+    pub(super) content: &'a Content,
+    pub(super) verdict: Verdict,
+    /// The post of the list that it is in another guise.
+    twin: Option<&'a Known>,
+}
+
+/// What becomes of the items of a look that the feed did not show before, in its order.
+pub(super) fn verdicts<'a>(
     feed: &Feed,
     list: &List,
     now: Millis,
-    contents: &[&'a Content],
-) -> (Vec<(&'a Content, Fate)>, usize) {
-    let fate = |content: &Content| {
+    contents: &'a [Content],
+    sights: &[Sight<&'a Known>],
+) -> Vec<Judged<'a>> {
+    let unseen: Vec<(&Content, Option<&Known>)> = (contents.iter().zip(sights))
+        .filter_map(|(content, sight)| match sight {
+            Sight::New => Some((content, None)),
+            Sight::Twin(twin) => Some((content, Some(*twin))),
+            Sight::Shown(_) | Sight::Repeated => None,
+        })
+        .collect();
+    let topics: Vec<_> = unseen.iter().map(|(content, _)| content.topics()).collect();
+    let items = unseen.iter().zip(&topics).map(|((content, twin), categories)| {
         let new = New {
             published_at: content.published_at,
-            categories: &content.topics(),
+            categories,
             connected_at: feed.baseline_at,
             included: &feed.included,
             excluded: &feed.excluded,
             settling: list.settings.rules.settling(),
         };
-        new.fate(now)
-    };
-    let mut fates: Vec<(&Content, Fate)> = contents.iter().map(|content| (*content, fate(content))).collect();
-    let would_be_mailed = |fate: &Fate| fate.state == State::Settling;
-    let fresh = fates.iter().filter(|(_, fate)| would_be_mailed(fate)).count();
-    if fresh <= MOST_NEW_AT_ONCE {
-        return (fates, 0);
-    }
-    for (_, fate) in fates.iter_mut().filter(|(_, fate)| would_be_mailed(fate)) {
-        *fate = Fate::flood(fresh);
-    }
-    (fates, fresh)
+        (new, twin.map(|twin| as_twin(feed, twin)))
+    });
+    let verdicts = judge(items, now);
+    (unseen.into_iter().zip(verdicts))
+        .map(|((content, twin), verdict)| Judged { content, verdict, twin })
+        .collect()
 }
 
-/// What staff are asked about posts that are held.
-fn question(rewritten: usize, flood: usize) -> Option<String> {
-    let same = "Mail them only if they are not the same.";
-    match (rewritten, flood) {
-        (0, 0) => None,
-        (0, flood) => Some(format!(
-            "{flood} new posts came at once. Are they new to your readers, or was the blog moved or its feed rewritten?"
-        )),
-        (1, 0) => Some(format!(
-            "A post that is here already came again under another id or address. {same}"
-        )),
-        (rewritten, _) => Some(format!(
-            "{rewritten} posts that are here already came again under other ids or addresses: was the blog moved? {same}"
-        )),
+fn as_twin(feed: &Feed, twin: &Known) -> Twin {
+    let source = match twin.feed {
+        None => Source::Named,
+        Some(id) if id == feed.id => Source::SameFeed,
+        Some(_) => Source::OtherFeed,
+    };
+    Twin {
+        source,
+        state: twin.state,
     }
+}
+
+/// Writes down what is new.
+async fn insert(tx: &mut Tx, feed: &Feed, new: &[Judged<'_>]) -> Result<(), store::Error> {
+    for Judged { content, verdict, twin } in new {
+        let fate = verdict.fate();
+        let inserted = match (verdict, twin) {
+            (Verdict::Copy(_), Some(original)) => {
+                posts::insert_copy(tx, (feed.id, feed.list), content, fate, original.id).await?
+            }
+            _ => posts::insert(tx, (Some(feed.id), feed.list), content, fate).await?,
+        };
+        if let Some(post) = inserted.filter(|_| matches!(fate.state, State::Settling | State::Held)) {
+            read_page(tx, post, content).await?;
+        }
+    }
+    Ok(())
 }
 
 /// Has what a feed leaves out looked for on the post's page.
@@ -191,32 +225,6 @@ pub(super) async fn plan(tx: &mut Tx, list: ListId) -> Result<(), store::Error> 
         jobs::enqueue(tx, &Job::PlanMailing { list }, When::now()).await?;
     }
     Ok(())
-}
-
-/// A post of the list that this is in another guise: the same page, or the same title and date.
-pub(super) async fn twin(tx: &mut Tx, list: ListId, content: &Content) -> Result<Option<Post>, store::Error> {
-    if let Some(link) = &content.canonical_link
-        && let Some(post) = posts::find_by_link(tx, list, link).await?
-    {
-        return Ok(Some(post));
-    }
-    posts::find_by_fingerprint(tx, list, &content.fingerprint).await
-}
-
-const REWRITTEN: &str = "looks like a post that is here already: was the feed rewritten?";
-
-/// A feed that shows a post again under another identity was rewritten, which a person should see; two feeds of one list
-/// may well show the same post, and one that staff named by its address may come in the feed later.
-pub(super) fn verdict_on_twin(feed: &Feed, twin: &Post) -> Fate {
-    if feed.baseline_at.is_none() {
-        Fate::new(State::Baseline, "was there when the feed was connected")
-    } else if twin.feed == Some(feed.id) {
-        Fate::new(State::Held, REWRITTEN)
-    } else if twin.feed.is_none() {
-        Fate::new(State::Skipped, "was announced by its address already")
-    } else {
-        Fate::new(State::Skipped, "another feed of this list brought it already")
-    }
 }
 
 /// A feed that moved to an address which its list has already stays where it is.

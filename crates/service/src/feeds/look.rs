@@ -34,7 +34,9 @@ pub enum LookError {
     #[error(transparent)]
     Parse(#[from] ParseError),
     /// The parser gave up.
-    #[error("the feed could not be read: {0}")]
+    #[error(
+        "Paperround stumbled over this feed, which is a fault of ours; please report it with the feed's address ({0})"
+    )]
     Reader(String),
 }
 

@@ -11,7 +11,7 @@ use store::{
 };
 
 use super::{
-    connect::enqueue_look,
+    ask::{asked_feeds, enqueue_look},
     ledger,
     look::{Looked, look},
 };
@@ -23,7 +23,7 @@ use crate::{
 /// How many feeds are found due in one go.
 const AT_ONCE: u32 = 100;
 
-/// Queues a look at every feed that is due.
+/// Queues a look at every feed that is due, and at those of which somebody asked for one.
 ///
 /// # Errors
 /// The database's.
@@ -43,7 +43,7 @@ pub async fn due_feeds(service: &Service) -> Result<(), store::Error> {
             })
             .await?;
     }
-    Ok(())
+    asked_feeds(service).await
 }
 
 /// Looks at a feed and writes down what it showed. A feed that cannot be read says why in its row, and is looked at

@@ -4,7 +4,6 @@ use domain::{
     FeedId, ListId, Millis, PostId,
     post::{Fate, INSTANT_GAP, State},
 };
-use feed::{PageError, fetch_page};
 use serde_json::json;
 use store::{
     Tx,
@@ -16,7 +15,6 @@ use url::Url;
 
 use super::{
     connect::{ConnectError, connected},
-    content::of_page,
     ledger::plan,
 };
 use crate::Service;
@@ -30,23 +28,6 @@ pub enum PostError {
     /// It is in a state in which this cannot be decided.
     #[error("this cannot be decided about a post that is {0}")]
     Decided(State),
-    /// The database's.
-    #[error(transparent)]
-    Store(#[from] store::Error),
-}
-
-/// Why a page was not put into the ledger.
-#[derive(Debug, thiserror::Error)]
-pub enum AdoptError {
-    /// It cannot be read.
-    #[error(transparent)]
-    Page(#[from] PageError),
-    /// It does not say what it is called.
-    #[error("the page has no title, so a mail would not say what it is about")]
-    NoTitle,
-    /// It could not be found again.
-    #[error(transparent)]
-    Post(#[from] PostError),
     /// The database's.
     #[error(transparent)]
     Store(#[from] store::Error),
@@ -197,7 +178,7 @@ async fn next_mailing(tx: &mut Tx, id: ListId) -> Result<Millis, PostError> {
 }
 
 /// A feed of which nothing is held any more asks nothing.
-async fn close_question(tx: &mut Tx, feed: FeedId) -> Result<(), store::Error> {
+pub(crate) async fn close_question(tx: &mut Tx, feed: FeedId) -> Result<(), store::Error> {
     let waiting = posts::waiting_of(tx, feed).await?;
     if waiting.iter().any(|post| post.state == State::Held) {
         return Ok(());
@@ -205,40 +186,7 @@ async fn close_question(tx: &mut Tx, feed: FeedId) -> Result<(), store::Error> {
     feeds::set_question(tx, feed, None).await
 }
 
-/// Puts a page into the ledger that no feed of the list shows, so that it can be announced. One that is there stays.
-///
-/// # Errors
-/// When the page cannot be read, or the list is not there.
-pub async fn adopt(service: &Service, origin: &Origin, list: ListId, url: &Url) -> Result<Post, AdoptError> {
-    let page = fetch_page(&service.fetcher, url).await?;
-    let content = &of_page(&page);
-    if content.title.is_empty() {
-        return Err(AdoptError::NoTitle);
-    }
-    service
-        .db
-        .write(|mut tx| async move {
-            let link = content.canonical_link.as_deref().unwrap_or_default();
-            if let Some(post) = posts::find_by_link(&mut tx, list, link).await? {
-                return Ok(post);
-            }
-            let fate = Fate::new(State::Baseline, format!("named by its address by {}", origin.actor));
-            let id = posts::insert(&mut tx, (None, list), content, &fate).await?;
-            let id = id.ok_or(PostError::Unknown)?;
-            let event = Event {
-                action: "post.adopt",
-                subject: ("post", id.get()),
-                list: Some(list),
-                subscriber: None,
-                detail: json!({ "url": content.link }),
-            };
-            events::record(&mut tx, origin, event).await?;
-            Ok(load(&mut tx, id).await?)
-        })
-        .await
-}
-
-async fn load(tx: &mut Tx, id: PostId) -> Result<Post, PostError> {
+pub(super) async fn load(tx: &mut Tx, id: PostId) -> Result<Post, PostError> {
     posts::find(tx, id).await?.ok_or(PostError::Unknown)
 }
 

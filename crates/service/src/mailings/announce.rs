@@ -21,6 +21,7 @@ use super::plan::insert;
 use crate::{
     Service,
     brand::zone,
+    feeds::close_question,
     lists::{Missing, missing},
 };
 
@@ -69,10 +70,7 @@ pub async fn announce(
         .db
         .write(|mut tx| async move {
             let (post, list) = find(&mut tx, post).await?;
-            let missing = missing(&list.settings);
-            if !missing.is_empty() {
-                return Err(AnnounceError::CannotBeMailed(missing));
-            }
+            may_be_announced(&list)?;
             let before = mailings::that_brought(&mut tx, post.id).await?;
             if let Some(before) = before.first().filter(|_| !how.again) {
                 return Err(AnnounceError::Mailed(*before));
@@ -93,6 +91,9 @@ pub async fn announce(
             };
             let fate = Fate::new(State::Mailed, format!("announced by {} on {now}", origin.actor));
             posts::move_to(&mut tx, post.id, State::ALL, &fate).await?;
+            if let Some(feed) = post.feed {
+                close_question(&mut tx, feed).await?;
+            }
             let Some(mailing) = insert(&mut tx, &new, &[post.id]).await? else {
                 unreachable!("no other mailing has a slot with this new id");
             };
@@ -163,6 +164,19 @@ fn next(cadence: &Cadence, now: Millis, list: &List) -> Option<Zoned> {
     let zone = zone(list);
     let slot = cadence.next_slot(now, &zone)?;
     Some(slot.at.timestamp().to_zoned(zone))
+}
+
+/// Whether posts of a list can be announced at all.
+pub(crate) fn may_be_announced(list: &List) -> Result<(), AnnounceError> {
+    if list.archived_at.is_some() {
+        return Err(AnnounceError::Archived);
+    }
+    let missing = missing(&list.settings);
+    if missing.is_empty() {
+        Ok(())
+    } else {
+        Err(AnnounceError::CannotBeMailed(missing))
+    }
 }
 
 async fn find(tx: &mut Tx, post: PostId) -> Result<(Post, List), AnnounceError> {

@@ -13,6 +13,7 @@ mod start;
 
 pub(crate) use act::cancel;
 pub use act::{ActError, act, approve_overdue};
+pub(crate) use announce::may_be_announced;
 pub use announce::{Announce, AnnounceError, Later, Reach, announce, reach};
 pub use freeze::{FreezeError, Frozen, freeze, freeze_step};
 pub use next::{Coming, Next, next};

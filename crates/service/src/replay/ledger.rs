@@ -1,11 +1,9 @@
 //! The ledger of a feed in memory: what becomes of the posts that its looks show.
 
-use std::collections::HashSet;
-
 use domain::{
     Millis, Topics,
     pace::ready_at,
-    post::{Fate, MOST_NEW_AT_ONCE, New, State, was_taken_back},
+    post::{Fate, Ledger as Known, Marks, New, Sight, Source, State, Twin, after_look, judge},
 };
 use feed::Item;
 
@@ -52,10 +50,6 @@ impl Entry {
         }
     }
 
-    const fn waits(&self) -> bool {
-        matches!(self.state, State::Settling | State::Held | State::Ready)
-    }
-
     /// Whether a mailing may bring it.
     pub(super) fn became_ready(&self) -> Option<Millis> {
         self.ready_at
@@ -66,33 +60,39 @@ impl Entry {
 impl Ledger {
     /// Writes down what a look shows.
     pub(super) fn look(&mut self, setup: &Setup, look: &Look) {
-        let (mut shown, mut new, mut twins) = (Vec::new(), Vec::new(), Vec::new());
         // Feeds show the newest first.
-        for item in look.items.iter().rev() {
-            if let Some(place) = self
-                .entries
-                .iter()
-                .position(|entry| entry.item.identity == item.identity)
-            {
-                self.entries[place].topics = item.categories.iter().collect();
-                self.entries[place].item = item.clone();
-                shown.push(place);
-            } else if self.has_twin(item) {
-                twins.push(item);
-            } else {
-                new.push(item);
+        let items: Vec<&Item> = look.items.iter().rev().collect();
+        let sights = self.sort(&items);
+        let mut shown = Vec::new();
+        let mut unseen = Vec::new();
+        for (item, sight) in items.into_iter().zip(sights) {
+            match sight {
+                Sight::Shown(place) => {
+                    self.entries[place].topics = item.categories.iter().collect();
+                    self.entries[place].item = item.clone();
+                    shown.push(place);
+                }
+                Sight::Twin(place) => unseen.push((item, Some(self.twin(place)))),
+                Sight::New => unseen.push((item, None)),
+                Sight::Repeated => {}
             }
         }
         self.take_back(look.at, &shown);
-        let fates = self.fates(setup, look.at, &new);
-        let new = new.into_iter().zip(fates);
-        let twins = twins.into_iter().map(|item| (item, self.fate_of_twin()));
-        let added: Vec<Entry> = new
-            .chain(twins)
-            .map(|(item, fate)| Entry::new(item, look.at, fate))
-            .collect();
-        self.entries.extend(added);
+        self.add(setup, look.at, &unseen);
         self.connected_at.get_or_insert(look.at);
+    }
+
+    fn sort(&self, items: &[&Item]) -> Vec<Sight<usize>> {
+        let mut known = Known::default();
+        for (place, entry) in self.entries.iter().enumerate() {
+            let marks = marks(&entry.item);
+            known.add_shown(marks.identity, place);
+            if let Some(link) = marks.canonical_link {
+                known.add_page(link, place);
+            }
+            known.add_fingerprint(marks.fingerprint, place);
+        }
+        known.sort(&items.iter().map(|item| marks(item)).collect::<Vec<_>>())
     }
 
     /// Makes the posts ready that have settled; they queue behind the mailings that went out.
@@ -113,60 +113,50 @@ impl Ledger {
         settling.filter_map(|entry| entry.settles_at).min()
     }
 
-    fn has_twin(&self, item: &Item) -> bool {
-        self.entries.iter().any(|entry| {
-            let same_page = item.canonical_link.is_some() && entry.item.canonical_link == item.canonical_link;
-            same_page || entry.item.fingerprint == item.fingerprint
-        })
-    }
-
-    fn fate_of_twin(&self) -> Fate {
-        if self.connected_at.is_none() {
-            return Fate::new(State::Baseline, "was there when the feed was connected");
+    fn twin(&self, place: usize) -> Twin {
+        Twin {
+            source: Source::SameFeed,
+            state: self.entries[place].state,
         }
-        Fate::new(
-            State::Held,
-            "looks like a post that is here already: was the feed rewritten?",
-        )
     }
 
-    fn fates(&self, setup: &Setup, now: Millis, new: &[&Item]) -> Vec<Fate> {
-        let fate = |item: &&Item| {
+    fn add(&mut self, setup: &Setup, now: Millis, unseen: &[(&Item, Option<Twin>)]) {
+        let topics: Vec<Topics> = unseen
+            .iter()
+            .map(|(item, _)| item.categories.iter().collect())
+            .collect();
+        let new = unseen.iter().zip(&topics).map(|((item, twin), categories)| {
             let new = New {
                 published_at: item.published,
-                categories: &item.categories.iter().collect(),
+                categories,
                 connected_at: self.connected_at,
                 included: &setup.included,
                 excluded: &setup.excluded,
                 settling: setup.rules.settling(),
             };
-            new.fate(now)
-        };
-        let mut fates: Vec<Fate> = new.iter().map(fate).collect();
-        let would_be_mailed = |fate: &&mut Fate| fate.state == State::Settling;
-        let fresh = fates.iter_mut().filter(would_be_mailed).count();
-        if fresh > MOST_NEW_AT_ONCE {
-            fates
-                .iter_mut()
-                .filter(would_be_mailed)
-                .for_each(|fate| *fate = Fate::flood(fresh));
-        }
-        fates
+            (new, *twin)
+        });
+        let verdicts = judge(new, now);
+        let added = unseen.iter().zip(verdicts);
+        self.entries
+            .extend(added.map(|((item, _), verdict)| Entry::new(item, now, verdict.fate().clone())));
     }
 
-    /// Posts that wait and that the feed shows no more were taken back; one that is shown again is back.
     fn take_back(&mut self, now: Millis, shown: &[usize]) {
-        let there: HashSet<usize> = shown.iter().copied().collect();
         let seen: Vec<Millis> = shown.iter().map(|place| self.entries[*place].seen_at).collect();
         for (place, entry) in self.entries.iter_mut().enumerate() {
-            if there.contains(&place) {
-                if entry.state == State::Gone {
-                    entry.move_to(Fate::settling(now, "is back in the feed"));
-                }
-            } else if entry.waits() && entry.state != State::Held && was_taken_back(entry.seen_at, seen.iter().copied())
-            {
-                entry.move_to(Fate::new(State::Gone, "taken back: the feed no longer shows it"));
+            let standing = (entry.state, entry.seen_at);
+            if let Some(fate) = after_look(standing, shown.contains(&place), seen.iter().copied(), now) {
+                entry.move_to(fate);
             }
         }
+    }
+}
+
+fn marks(item: &Item) -> Marks<'_> {
+    Marks {
+        identity: item.identity.as_str(),
+        canonical_link: item.canonical_link.as_deref(),
+        fingerprint: &item.fingerprint,
     }
 }

@@ -14,9 +14,33 @@ use crate::{Result, Tx, column::json_text, dialect::on, paces};
 /// The database's.
 pub async fn insert(
     tx: &mut Tx,
+    home: (Option<FeedId>, ListId),
+    content: &Content,
+    fate: &Fate,
+) -> Result<Option<PostId>> {
+    add(tx, home, content, fate, None).await
+}
+
+/// Adds a post of a feed that the list has from elsewhere: by its page or title it is the other one that is found.
+///
+/// # Errors
+/// The database's.
+pub async fn insert_copy(
+    tx: &mut Tx,
+    (feed, list): (FeedId, ListId),
+    content: &Content,
+    fate: &Fate,
+    original: PostId,
+) -> Result<Option<PostId>> {
+    add(tx, (Some(feed), list), content, fate, Some(original)).await
+}
+
+async fn add(
+    tx: &mut Tx,
     (feed, list): (Option<FeedId>, ListId),
     content: &Content,
     fate: &Fate,
+    original: Option<PostId>,
 ) -> Result<Option<PostId>> {
     let (id, now) = (tx.id::<PostId>(), tx.now());
     let ready_at = match fate.state {
@@ -26,8 +50,9 @@ pub async fn insert(
     let inserted = on!(tx, c => sqlx::query(
         "insert into post (id, feed_id, list_id, identity, link, canonical_link, fingerprint, title, author,
                            published_at, excerpt, content, image_url, image_alt, minutes, categories, revision, state,
-                           reason, seen_at, settles_at, ready_at, version)
-         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, 1)
+                           reason, seen_at, settles_at, ready_at, original_id, version)
+         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23,
+                 1)
          on conflict do nothing",
     )
     .bind(id.get())
@@ -52,6 +77,7 @@ pub async fn insert(
     .bind(now.get())
     .bind(fate.settles_at.map(Millis::get))
     .bind(ready_at.map(Millis::get))
+    .bind(original.map(PostId::get))
     .execute(c)
     .await
     .map(|done| done.rows_affected()))?;
@@ -65,8 +91,8 @@ async fn ready_now(tx: &mut Tx, list: ListId) -> Result<Millis> {
     Ok(domain::pace::ready_at(tx.now(), mailed_until))
 }
 
-/// Takes over what a feed now says about a post; what it leaves out stays as the post's page had it, until that is read
-/// again.
+/// Takes over what a feed now says about a post; what it leaves out stays as the post's page had it. A page that was read
+/// is read, unless the post has another one now.
 ///
 /// # Errors
 /// The database's.
@@ -77,7 +103,7 @@ pub async fn correct(tx: &mut Tx, id: PostId, content: &Content) -> Result<()> {
              published_at = $7, excerpt = case when $8 = '' then excerpt else $8 end, content = $9,
              image_alt = case when $10 is null then image_alt else $11 end, image_url = coalesce($10, image_url),
              minutes = coalesce($12, minutes), categories = $13, revision = $14,
-             page_read_at = null, version = version + 1
+             page_read_at = case when link = $2 then page_read_at end, version = version + 1
          where id = $1",
     )
     .bind(id.get())

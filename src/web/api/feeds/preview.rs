@@ -142,7 +142,7 @@ pub struct PreviewedPost {
     #[schema(value_type = words::PostState)]
     state: domain::post::State,
     /// Why.
-    #[schema(example = "was there when the feed was connected")]
+    #[schema(example = "is there already, so connecting the feed does not mail it")]
     reason: String,
     /// Why a new post like this one would be left out by its categories; null when it would not.
     #[schema(required)]

@@ -123,7 +123,8 @@ impl From<Announcement> for Announce {
 impl From<AdoptError> for Problem {
     fn from(error: AdoptError) -> Self {
         match error {
-            AdoptError::Page(_) | AdoptError::NoTitle => Self::invalid("url", error),
+            AdoptError::List(error) => error.into(),
+            AdoptError::Page(_) | AdoptError::TooSlow | AdoptError::NoTitle => Self::invalid("url", error),
             AdoptError::Post(error) => error.into(),
             AdoptError::Store(error) => error.into(),
         }

@@ -71,6 +71,9 @@ pub(super) struct Post {
     /// When it became ready for the list's next mailing.
     #[schema(required)]
     ready_at: Option<Timestamp>,
+    /// When its page was read for what the feed leaves out; null when it was not, or cannot be read.
+    #[schema(required)]
+    page_read_at: Option<Timestamp>,
 }
 
 #[derive(Debug, Deserialize, IntoParams)]
@@ -172,6 +175,7 @@ impl From<store::posts::Post> for Post {
             seen_at: post.seen_at.timestamp(),
             settles_at: post.settles_at.map(|at| at.timestamp()),
             ready_at: post.ready_at.map(|at| at.timestamp()),
+            page_read_at: post.page_read_at.map(|at| at.timestamp()),
         }
     }
 }

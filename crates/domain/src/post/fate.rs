@@ -1,34 +1,9 @@
-//! What becomes of the posts that a feed shows.
+//! What becomes of a post that is new, by its date and what it is about.
 
 use std::time::Duration;
 
+use super::State;
 use crate::{Millis, Topics};
-
-crate::words! {
-    /// Where a post stands in the feed's ledger.
-    pub enum State {
-        /// Was there before the feed was connected: never mailed by itself.
-        Baseline = "baseline",
-        /// New, and may still be corrected: waits for a moment.
-        Settling = "settling",
-        /// Waits for staff to say what becomes of it.
-        Held = "held",
-        /// Waits for the list's next mailing.
-        Ready = "ready",
-        /// Went into a mailing.
-        Mailed = "mailed",
-        /// Staff, or the feed's settings, decided not to mail it.
-        Skipped = "skipped",
-        /// The blog took it back before it was mailed.
-        Gone = "gone",
-    }
-}
-
-/// More new posts than this in one look at a feed are held for staff: a blog that moved must not mail its archive.
-pub const MOST_NEW_AT_ONCE: usize = 5;
-
-/// An instant list sends at most one mail in this time; posts that become ready meanwhile share the next.
-pub const INSTANT_GAP: Duration = Duration::from_secs(60 * 60);
 
 /// A post dated this long before its feed was connected may still have been written then and published later.
 const LATE: Duration = Duration::from_secs(2 * 24 * 60 * 60);
@@ -74,6 +49,11 @@ impl Fate {
         }
     }
 
+    /// In the feed at its first look: never mailed by itself.
+    pub(super) fn first() -> Self {
+        Self::new(State::Baseline, "was there when the feed was connected")
+    }
+
     /// Waits until a moment.
     #[must_use]
     pub fn settling(until: Millis, reason: impl Into<String>) -> Self {
@@ -82,15 +62,6 @@ impl Fate {
             ..Self::new(State::Settling, reason)
         }
     }
-
-    /// Held, because so many came at once.
-    #[must_use]
-    pub fn flood(how_many: usize) -> Self {
-        Self::new(
-            State::Held,
-            format!("{how_many} new posts at once: was the blog moved or its feed rewritten?"),
-        )
-    }
 }
 
 impl New<'_> {
@@ -98,7 +69,7 @@ impl New<'_> {
     #[must_use]
     pub fn fate(&self, now: Millis) -> Fate {
         let Some(connected_at) = self.connected_at else {
-            return Fate::new(State::Baseline, "was there when the feed was connected");
+            return Fate::first();
         };
         if let Some(reason) = self.is_left_out() {
             return Fate::new(State::Skipped, reason);
@@ -130,13 +101,6 @@ impl New<'_> {
         let is_taken = self.included.is_empty() || self.categories.meets(self.included);
         (!is_taken).then(|| format!("left out: it is in none of {}", self.included))
     }
-}
-
-/// Why a post that a feed shows no more was taken back, if it was: the feed still shows one that it showed earlier, so it
-/// did not merely drop out at the end.
-#[must_use]
-pub fn was_taken_back(first_seen: Millis, others_first_seen: impl IntoIterator<Item = Millis>) -> bool {
-    others_first_seen.into_iter().any(|other| other < first_seen)
 }
 
 /// A day as staff read it, UTC.
@@ -231,14 +195,5 @@ mod tests {
         assert_eq!(fate_with(None, "", "news, food").reason, "left out: it is in news");
         assert_eq!(fate_with(None, "food", "").reason, "left out: it is in none of food");
         assert_eq!(fate_with(None, "food, news", "").state, State::Settling);
-    }
-
-    #[test]
-    fn a_post_is_taken_back_when_an_earlier_one_is_still_there() {
-        let is_back = |others: &[i64]| was_taken_back(5.into(), others.iter().map(|at| Millis::from(*at)));
-
-        assert!(is_back(&[6, 4]));
-        assert!(!is_back(&[6, 5]));
-        assert!(!is_back(&[]));
     }
 }
