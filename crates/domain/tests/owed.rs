@@ -27,6 +27,14 @@ fn event() -> impl Strategy<Value = Event> {
     ]
 }
 
+/// A reader changes their cadence, or a post becomes ready.
+fn change_or_post() -> impl Strategy<Value = Event> {
+    prop_oneof![
+        1 => (0..READERS, 0..CADENCES.len()).prop_map(|(reader, cadence)| Event::Choose(reader, cadence)),
+        3 => Just(Event::Publish { topic: 0, held: false }),
+    ]
+}
+
 /// A mail goes to whoever is on the list and not paused, and brings what is theirs.
 fn judge_mail(simulation: &Simulation, person: &Person, mail: &Delivery) -> Result<(), TestCaseError> {
     let mut stays = person.stays.iter();
@@ -126,6 +134,49 @@ fn judge_completeness(
     Ok(())
 }
 
+/// Lets a history happen and then all that it leaves to be mailed, and judges what came of it.
+fn judge(most: usize, history: &[(u32, Event)]) -> Result<(), TestCaseError> {
+    let mut simulation = Simulation::new(most);
+    for (hours, event) in history {
+        simulation.pass(*hours);
+        simulation.happen(event);
+    }
+    let ended = simulation.now;
+    let crowded: Vec<bool> = (0..READERS).map(|reader| is_crowded(&simulation, reader)).collect();
+    // Two more posts for everybody bring what is left, and then there is time for all that found no room.
+    simulation.happen(&Event::Refuse(0));
+    for _ in 0..2 {
+        simulation.happen(&Event::Publish { topic: 0, held: false });
+    }
+    simulation.pass(24 * 700);
+
+    let slots: BTreeSet<_> = simulation.mailed_slots.iter().collect();
+    prop_assert_eq!(slots.len(), simulation.mailed_slots.len(), "a slot was mailed twice");
+    for (reader, person) in simulation.people.iter().enumerate() {
+        let mails: Vec<&Delivery> = simulation.log.iter().filter(|mail| mail.reader == reader).collect();
+        let arrived = || {
+            mails
+                .iter()
+                .filter(|mail| !mail.is_refused)
+                .flat_map(|mail| &mail.posts)
+        };
+        let had: BTreeSet<usize> = arrived().copied().collect();
+        prop_assert_eq!(
+            had.len(),
+            arrived().count(),
+            "reader {} got a post twice: {:?}",
+            reader,
+            mails
+        );
+        for mail in &mails {
+            judge_mail(&simulation, person, mail)?;
+        }
+        judge_pace(&mails)?;
+        judge_completeness(&simulation, (reader, person), &had, (ended, crowded[reader]))?;
+    }
+    Ok(())
+}
+
 proptest! {
     #![proptest_config(ProptestConfig { cases: 300, ..ProptestConfig::default() })]
 
@@ -134,32 +185,17 @@ proptest! {
         most in 2..6usize,
         history in prop::collection::vec((0..48u32, event()), 1..50)
     ) {
-        let mut simulation = Simulation::new(most);
-        for (hours, event) in &history {
-            simulation.pass(*hours);
-            simulation.happen(event);
-        }
-        let ended = simulation.now;
-        let crowded: Vec<bool> = (0..READERS).map(|reader| is_crowded(&simulation, reader)).collect();
-        // Two more posts for everybody bring what is left, and then there is time for all that found no room.
-        simulation.happen(&Event::Refuse(0));
-        for _ in 0..2 {
-            simulation.happen(&Event::Publish { topic: 0, held: false });
-        }
-        simulation.pass(24 * 700);
+        judge(most, &history)?;
+    }
 
-        let slots: BTreeSet<_> = simulation.mailed_slots.iter().collect();
-        prop_assert_eq!(slots.len(), simulation.mailed_slots.len(), "a slot was mailed twice");
-        for (reader, person) in simulation.people.iter().enumerate() {
-            let mails: Vec<&Delivery> = simulation.log.iter().filter(|mail| mail.reader == reader).collect();
-            let arrived = || mails.iter().filter(|mail| !mail.is_refused).flat_map(|mail| &mail.posts);
-            let had: BTreeSet<usize> = arrived().copied().collect();
-            prop_assert_eq!(had.len(), arrived().count(), "reader {} got a post twice: {:?}", reader, mails);
-            for mail in &mails {
-                judge_mail(&simulation, person, mail)?;
-            }
-            judge_pace(&mails)?;
-            judge_completeness(&simulation, (reader, person), &had, (ended, crowded[reader]))?;
-        }
+    /// Weeks pass between changes, more than a fast cadence looks back to.
+    #[test]
+    fn whoever_changes_from_a_slow_cadence_to_a_fast_one_misses_nothing(
+        most in 2..6usize,
+        history in prop::collection::vec((0..24 * 4u32, change_or_post()), 1..50)
+    ) {
+        let joins = (0..READERS).map(|reader| (0, Event::Join(reader)));
+        let history: Vec<(u32, Event)> = joins.chain(history).collect();
+        judge(most, &history)?;
     }
 }
