@@ -22,7 +22,7 @@ use super::{
     subscription::{Seen, seen, take_back},
     trace::record,
 };
-use crate::Service;
+use crate::{Service, mailings::hand_over};
 
 /// For how many weeks a reader may pause.
 pub const PAUSE_WEEKS: [u8; 4] = [1, 2, 4, 8];
@@ -193,6 +193,7 @@ async fn set_cadence(
         return Err(ChoiceError::Cadence(wish));
     }
     subscriptions::set_cadence(tx, subscription.id, chosen(wish, list).as_ref()).await?;
+    hand_over(tx, list.id, (&theirs, &wish), subscription.joined_at).await?;
     let about = (subscription.list, subscription.subscriber, subscription.id);
     let detail = json!({ "from": theirs, "to": wish });
     record(tx, origin, "subscription.choose-cadence", about, detail).await?;
