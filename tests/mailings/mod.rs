@@ -2,6 +2,8 @@
 
 mod acting;
 mod announcing;
+mod cancelling;
+mod changing;
 mod delivering;
 mod drafting;
 mod feeds;
@@ -11,5 +13,6 @@ mod leaving;
 mod ledger;
 mod owing;
 mod planning;
+mod showing;
 mod stage;
 mod year;
