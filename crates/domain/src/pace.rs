@@ -1,7 +1,7 @@
 //! One cadence of a list, and how far its mailings have come.
 //!
-//! A list has as many of these as its readers have cadences. At a slot it decides by the posts alone whether there is a
-//! mailing; who is owed what is found out reader by reader, by the rule in [`crate::owed`].
+//! A list has as many of these as its readers have cadences. At a slot it decides by the posts alone whether there is
+//! anything for a mailing; who is owed what is found out reader by reader, by the rule in [`crate::owed`].
 
 use std::time::Duration;
 

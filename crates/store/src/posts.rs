@@ -10,8 +10,10 @@ use crate::{
 };
 
 mod change;
+mod pool;
 
 pub use change::{Completion, complete, correct, decide_held, insert, move_to, settle};
+pub use pool::{PoolPost, note_passed_over, pool, ready_between, waiting_between};
 
 /// A post.
 #[derive(Debug, Clone, PartialEq, Eq, sqlx::FromRow)]
@@ -156,22 +158,6 @@ pub async fn find_by_identity(tx: &mut Tx, feed: FeedId, identity: &str) -> Resu
     )
 }
 
-/// The posts of a list that became ready after a moment and until another, in the order in which digests follow them.
-///
-/// # Errors
-/// The database's.
-pub async fn pool(tx: &mut Tx, list: ListId, after: Millis, until: Millis) -> Result<Vec<Post>> {
-    Ok(on!(tx, c => sqlx::query_as(select!(
-        "where p.list_id = $1 and p.ready_at > $2 and p.ready_at <= $3 and p.state in ('ready', 'mailed')
-         order by p.ready_at, coalesce(p.published_at, 0), p.id"
-    ))
-    .bind(list.get())
-    .bind(after.get())
-    .bind(until.get())
-    .fetch_all(c)
-    .await)?)
-}
-
 /// The newest post that a list's readers may be shown: one that is ready or was mailed, or that was there before.
 ///
 /// # Errors
@@ -184,23 +170,6 @@ pub async fn newest(tx: &mut Tx, list: ListId) -> Result<Option<Post>> {
     .bind(list.get())
     .fetch_optional(c)
     .await)?)
-}
-
-/// The moments at which posts of a list became ready, after one and until another.
-///
-/// # Errors
-/// The database's.
-pub async fn ready_between(tx: &mut Tx, list: ListId, after: Millis, until: Millis) -> Result<Vec<Millis>> {
-    let moments: Vec<i64> = on!(tx, c => sqlx::query_scalar(
-        "select ready_at from post
-         where list_id = $1 and ready_at > $2 and ready_at <= $3 and state in ('ready', 'mailed')",
-    )
-    .bind(list.get())
-    .bind(after.get())
-    .bind(until.get())
-    .fetch_all(c)
-    .await)?;
-    Ok(moments.into_iter().map(Into::into).collect())
 }
 
 /// The posts of a feed of which it is not decided yet whether they are mailed.

@@ -141,7 +141,11 @@ impl<'a> Walk<'a> {
             }
             let most = usize::from(setup.rules.max_posts);
             let before = |at: usize| {
-                if had.contains(&pool[at].1) { Before::Had } else { Before::Nothing }
+                if had.contains(&pool[at].1) {
+                    Before::Had
+                } else {
+                    Before::Nothing
+                }
             };
             let share = reader.share(&facts, before, most);
             pace.progress.leave(share.rest_since);
@@ -156,6 +160,9 @@ impl<'a> Walk<'a> {
 
         self.offered.extend(pool.iter().map(|(_, place)| *place));
         if reached == 0 {
+            // A mailing that is not made uses up no hour.
+            let pace = &mut self.paces[place];
+            pace.next = pace.next.filter(|_| pace.cadence != Cadence::Instant);
             return;
         }
         let mut posts = Vec::new();
