@@ -39,6 +39,7 @@ impl Stage {
             .unwrap();
         for title in titles {
             self.add_post(title, post::State::Ready).await;
+            self.app.clock().advance(Duration::from_millis(1));
         }
         let mailing = mailings::plan(self.service(), self.list()).await.unwrap()[0];
         for _ in 0..2 {
