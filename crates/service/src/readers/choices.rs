@@ -1,5 +1,5 @@
 //! What a reader of a list can choose, and what they chose: how often it comes, what about, and when it should not come at
-//! all. Looking changes nothing; [`super::choose`] does.
+//! all. Looking changes nothing; [`super::choose()`] does.
 
 use domain::{Cadence, Millis, SubscriptionId, Zone};
 use jiff::{civil::Date, tz::TimeZone};
