@@ -81,6 +81,20 @@ on_both_engines! {
         assert_eq!(api.get(As::Staff, "/mailings").await.json()["items"], json!([]));
     }
 
+    async fn a_mailing_of_which_nobody_is_owed_anything_is_not_promised(api: Api) {
+        make_daily(&api).await;
+        api.set(|settings| settings["rules"]["min_posts"] = json!(1)).await;
+        api.add_reader("ann@example.org").await;
+        let one = api.add_post("One", State::Baseline).await;
+        api.post(As::Staff, &format!("/posts/{one}/announce"), json!({})).await;
+        api.app.work().await;
+
+        let [daily, weekly] = next(&api).await;
+
+        assert_eq!((&daily["outcome"], titles(&daily)), (&json!("nobody"), vec![]));
+        assert_eq!((&weekly["outcome"], titles(&weekly)), (&json!("nobody"), vec![]));
+    }
+
     async fn what_cannot_be_mailed_promises_nothing(api: Api) {
         api.set(|settings| settings["postal_address"] = Value::Null).await;
         api.add_post("One", State::Ready).await;

@@ -4,6 +4,7 @@ use domain::{
     mailing::{Action, State},
     rules::{Approval, Deadline},
 };
+use store::installation;
 use testkit::{Mail, on_both_engines};
 
 use super::stage::{DAY, HOUR, Stage, staff};
@@ -47,6 +48,30 @@ on_both_engines! {
         stage.app.work().await;
 
         assert_eq!(stage.subjects(), ["Post 1", "Post 2"]);
+    }
+
+    async fn the_first_mailing_after_a_backup_was_brought_back_waits_for_a_person(stage: Stage) {
+        stage.add_readers(1).await;
+        stage.publish("Post 1").await;
+        stage.app.work().await;
+        assert_eq!(stage.sent_to_reader(), 1);
+        stage.app.pass(2 * HOUR).await;
+        stage.service().db.write(|mut tx| async move {
+            let now = tx.now().get().to_string();
+            installation::set(&mut tx, "backup:restored-at", &now).await
+        }).await.unwrap();
+
+        stage.publish("Post 2").await;
+        stage.app.pass(3 * DAY).await;
+        let mailing = stage.mailings().await.remove(1);
+        assert_eq!((mailing.state, mailing.approve_by, stage.sent_to_reader()), (State::Draft, None, 1));
+        stage.act(mailing.id, Action::Approve).await;
+        stage.app.work().await;
+        stage.app.pass(2 * HOUR).await;
+        stage.publish("Post 3").await;
+        stage.app.work().await;
+
+        assert_eq!(stage.subjects(), ["Post 1", "Post 2", "Post 3"]);
     }
 
     async fn while_the_first_mailing_waits_no_other_goes_out(stage: Stage) {

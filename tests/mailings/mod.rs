@@ -2,6 +2,8 @@
 
 mod acting;
 mod announcing;
+mod cancelling;
+mod changing;
 mod delivering;
 mod drafting;
 mod feeds;
@@ -12,5 +14,6 @@ mod ledger;
 mod owing;
 mod planning;
 mod reports;
+mod showing;
 mod stage;
 mod year;

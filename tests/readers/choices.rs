@@ -323,6 +323,7 @@ on_both_engines! {
     }
 
     async fn a_paused_reader_gets_nothing_and_nothing_is_made_up_for_afterwards(app: App) {
+        app.offer(|_| {}).await;
         let id = app.join(ANN).await;
         let page = app.preferences().await;
 
@@ -335,7 +336,8 @@ on_both_engines! {
         app.publish("Eat well", &[]).await;
 
         assert!(paused.body.contains("Paused until 22 December."), "{}", paused.body);
-        assert!(!after.body.contains("Paused until"));
+        assert!(!paused.body.contains("next: "), "{}", paused.body);
+        assert!(!after.body.contains("Paused until") && after.body.contains("next: "), "{}", after.body);
         assert!(meanwhile.is_empty(), "{meanwhile:?}");
         assert_eq!(app.news().await, ["Eat well"]);
         assert_eq!(app.pauses(id).await.len(), 1);

@@ -45,12 +45,24 @@ pub struct Post<'a> {
     pub topics: &'a Topics,
 }
 
+/// What became of a post for a reader before.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Before {
+    /// It was never on its way to them, or never left.
+    Nothing,
+    /// It was refused, or put off for too long: it is owed again.
+    Failed,
+    /// They had it, or are about to.
+    Had,
+}
+
 /// What a reader gets in one mail.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Share {
     /// The posts by their place in the pool, in the order in which they became ready.
     pub brings: Vec<usize>,
-    /// When the first post became ready for which there was no room.
+    /// When the first post became ready for which there was no room. None while the mail repeats one that failed before:
+    /// whoever cannot be reached waits for the next mailing that has something new, and makes none by themselves.
     pub rest_since: Option<Millis>,
 }
 
@@ -74,12 +86,14 @@ impl Reader<'_> {
     /// Their share of a pool of posts, which stand in the order in which they became ready: the first `most` that are
     /// owed and that they have not had.
     #[must_use]
-    pub fn share(&self, pool: &[Post<'_>], has_had: impl Fn(usize) -> bool, most: usize) -> Share {
-        let mut owed = (0..pool.len()).filter(|place| self.is_owed(&pool[*place]) && !has_had(*place));
-        let brings = owed.by_ref().take(most).collect();
+    pub fn share(&self, pool: &[Post<'_>], before: impl Fn(usize) -> Before, most: usize) -> Share {
+        let is_due = |place: &usize| self.is_owed(&pool[*place]) && before(*place) != Before::Had;
+        let mut owed = (0..pool.len()).filter(is_due);
+        let brings: Vec<usize> = owed.by_ref().take(most).collect();
+        let repeats = brings.iter().any(|place| before(*place) == Before::Failed);
         Share {
+            rest_since: owed.next().filter(|_| !repeats).map(|place| pool[place].ready_at),
             brings,
-            rest_since: owed.next().map(|place| pool[place].ready_at),
         }
     }
 }
@@ -109,6 +123,13 @@ mod tests {
         }
     }
 
+    /// They had the post of that place, and none of the others.
+    fn had(had: usize) -> impl Fn(usize) -> Before {
+        move |place| {
+            if place == had { Before::Had } else { Before::Nothing }
+        }
+    }
+
     fn places(share: &Share) -> &[usize] {
         &share.brings
     }
@@ -125,7 +146,7 @@ mod tests {
             until: 300.into(),
         }];
 
-        let share = reader(&pauses).share(&pool, |_| false, 10);
+        let share = reader(&pauses).share(&pool, |_| Before::Nothing, 10);
 
         assert_eq!(places(&share), [1, 4]);
         assert_eq!(share.rest_since, None);
@@ -139,10 +160,26 @@ mod tests {
             topics: &none,
         });
 
-        let share = reader(&[]).share(&pool, |place| place == 1, 2);
+        let share = reader(&[]).share(&pool, had(1), 2);
 
         assert_eq!(places(&share), [0, 2]);
         assert_eq!(share.rest_since, Some(104.into()));
+    }
+
+    #[test]
+    fn a_mail_that_repeats_what_was_refused_leaves_no_rest_that_would_have_it_repeated_at_once() {
+        let none = Topics::default();
+        let pool = [101, 102].map(|ready_at| Post {
+            ready_at: ready_at.into(),
+            topics: &none,
+        });
+        let share = |before: [Before; 2]| reader(&[]).share(&pool, |place| before[place], 1);
+
+        let repeated = share([Before::Failed, Before::Nothing]);
+        let behind = share([Before::Nothing, Before::Failed]);
+
+        assert_eq!((places(&repeated), repeated.rest_since), (&[0][..], None));
+        assert_eq!((places(&behind), behind.rest_since), (&[0][..], Some(102.into())));
     }
 
     #[test]
@@ -158,6 +195,6 @@ mod tests {
             ..reader(&[])
         };
 
-        assert_eq!(places(&reader.share(&pool, |_| false, 10)), [1, 2]);
+        assert_eq!(places(&reader.share(&pool, |_| Before::Nothing, 10)), [1, 2]);
     }
 }

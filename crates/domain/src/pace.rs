@@ -1,7 +1,7 @@
 //! One cadence of a list, and how far its mailings have come.
 //!
-//! A list has as many of these as its readers have cadences. At a slot it decides by the posts alone whether there is a
-//! mailing; who is owed what is found out reader by reader, by the rule in [`crate::owed`].
+//! A list has as many of these as its readers have cadences. At a slot it decides by the posts alone whether there is
+//! anything for a mailing; who is owed what is found out reader by reader, by the rule in [`crate::owed`].
 
 use std::time::Duration;
 
@@ -25,6 +25,8 @@ pub struct Progress {
     pub mailed_until: Millis,
     /// When the first post became ready for which that mailing had no room.
     pub rest_since: Option<Millis>,
+    /// What became ready since this moment may be owed to readers who came from another cadence after that mailing.
+    pub moved_since: Option<Millis>,
 }
 
 /// What a slot is for.
@@ -53,7 +55,30 @@ impl Progress {
             owed_since: now - look_back(cadence),
             mailed_until: now - look_back(cadence),
             rest_since: None,
+            moved_since: None,
         }
+    }
+
+    /// What became ready up to this moment the next mailing leaves out.
+    #[must_use]
+    pub fn looks_back_to(&self) -> Millis {
+        self.moved_since.into_iter().fold(self.owed_since, Millis::min)
+    }
+
+    /// What became ready up to this moment its readers have been mailed, each as far as it was theirs: whoever leaves this
+    /// cadence for another may be owed the rest.
+    #[must_use]
+    pub fn settled_until(&self) -> Millis {
+        let rest = self.rest_since.map(|at| at.offset(-1));
+        rest.into_iter()
+            .chain(self.moved_since)
+            .fold(self.mailed_until, Millis::min)
+    }
+
+    /// Takes in a reader who has been mailed at another cadence what became ready up to a moment. The next mailing brings
+    /// what they are owed, and none is made because of it.
+    pub fn take_in(&mut self, settled_until: Millis) {
+        self.moved_since = self.moved_since.into_iter().chain([settled_until]).min();
     }
 
     /// What becomes of a slot, by the moments at which posts of the list became ready, in any order.
@@ -81,12 +106,15 @@ impl Progress {
             owed_since: looked_back.min(oldest_rest).max(self.owed_since),
             mailed_until: slot,
             rest_since: None,
+            moved_since: None,
         }
     }
 
-    /// Notes that a post which became ready then found no room for a reader.
+    /// Notes that a post which became ready then found no room for a reader. However old it is, the next mailing brings it.
     pub fn leave(&mut self, rest_since: Option<Millis>) {
         self.rest_since = self.rest_since.into_iter().chain(rest_since).min();
+        let before_the_rest = self.rest_since.map_or(Millis::MAX, |at| at.offset(-1));
+        self.owed_since = self.owed_since.min(before_the_rest);
     }
 }
 
@@ -101,6 +129,7 @@ mod tests {
             owed_since: 0.into(),
             mailed_until: mailed_until.into(),
             rest_since: None,
+            moved_since: None,
         }
     }
 
@@ -144,6 +173,35 @@ mod tests {
         assert_eq!(progress.decide([], measure(5, None), 2_000.into()), Decision::Mail);
         let daily = "daily 09:00".parse().unwrap();
         assert_eq!(progress.after(&daily, 2_000.into()).owed_since, 0.into());
+    }
+
+    #[test]
+    fn whoever_comes_from_another_cadence_is_owed_since_its_last_mailing_and_no_mailing_is_made_for_them() {
+        let (slow, mut fast) = (
+            progress(300),
+            Progress {
+                owed_since: 900.into(),
+                ..progress(1_000)
+            },
+        );
+
+        fast.take_in(slow.settled_until());
+
+        assert_eq!(fast.looks_back_to(), 300.into());
+        assert_eq!(
+            fast.settled_until(),
+            300.into(),
+            "who goes on to a third cadence is owed as much there"
+        );
+        assert_eq!(fast.decide([], measure(1, None), 2_000.into()), Decision::Nothing);
+        let mut after = fast.after(&Cadence::Instant, 2_000.into());
+        assert_eq!((after.moved_since, after.owed_since), (None, 900.into()));
+        after.leave(Some(400.into()));
+        assert_eq!(
+            after.looks_back_to(),
+            399.into(),
+            "what found no room of it is not lost"
+        );
     }
 
     #[test]

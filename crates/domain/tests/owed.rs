@@ -27,6 +27,14 @@ fn event() -> impl Strategy<Value = Event> {
     ]
 }
 
+/// A reader changes their cadence, or a post becomes ready.
+fn change_or_post() -> impl Strategy<Value = Event> {
+    prop_oneof![
+        1 => (0..READERS, 0..CADENCES.len()).prop_map(|(reader, cadence)| Event::Choose(reader, cadence)),
+        3 => Just(Event::Publish { topic: 0, held: false }),
+    ]
+}
+
 /// A mail goes to whoever is on the list and not paused, and brings what is theirs.
 fn judge_mail(simulation: &Simulation, person: &Person, mail: &Delivery) -> Result<(), TestCaseError> {
     let mut stays = person.stays.iter();
@@ -79,30 +87,92 @@ fn judge_pace(mails: &[&Delivery]) -> Result<(), TestCaseError> {
     Ok(())
 }
 
-/// Whoever is on the list in the end has had all that they are owed. Refusals, pauses and changes of cadence may cost a
-/// post that is stale when they are over, and nothing else.
+/// What a person on the list is owed, had or not.
+fn owed(simulation: &Simulation, reader: usize) -> impl Iterator<Item = (usize, Millis)> {
+    let person = &simulation.people[reader];
+    let joined_at = person.joined_at().unwrap_or(Millis::MAX);
+    let ready = simulation.posts.iter().enumerate();
+    ready
+        .filter_map(|(post, (ready_at, _))| Some((post, (*ready_at)?)))
+        .filter(move |(_, ready_at)| *ready_at >= joined_at && !person.was_paused(*ready_at))
+        .filter(move |(post, _)| simulation.is_about(reader, *post))
+}
+
+/// Whether a mail that repeats what was refused has no room for all that its reader is owed, with two posts more: what
+/// finds none comes with later mailings that have something new, of which there may be none before it is stale.
+fn is_crowded(simulation: &Simulation, reader: usize) -> bool {
+    let waiting: BTreeSet<usize> = owed(simulation, reader)
+        .map(|(post, _)| post)
+        .filter(|post| !simulation.has_had(reader, *post))
+        .collect();
+    simulation.failed(reader).any(|post| waiting.contains(&post)) && waiting.len() + 2 > simulation.most
+}
+
+/// Whoever is on the list in the end has had all that they are owed. Refusals and pauses may cost a post that is stale when
+/// they are over, and nothing else; changes of cadence cost nothing.
 fn judge_completeness(
     simulation: &Simulation,
     (reader, person): (usize, &Person),
     had: &BTreeSet<usize>,
-    ended: Millis,
+    (ended, is_crowded): (Millis, bool),
 ) -> Result<(), TestCaseError> {
-    let Some(joined_at) = person.joined_at() else {
+    if is_crowded {
         return Ok(());
-    };
-    for (post, (ready_at, _)) in simulation.posts.iter().enumerate() {
-        let Some(ready_at) = *ready_at else { continue };
-        let owed = ready_at >= joined_at && !person.was_paused(ready_at) && simulation.is_about(reader, post);
+    }
+    for (post, ready_at) in owed(simulation, reader) {
         let may_be_stale = person.is_disturbed && (ready_at < ended - DAY * 7 || !person.pauses.is_empty());
         prop_assert!(
-            !owed || may_be_stale || had.contains(&post),
+            may_be_stale || had.contains(&post),
             "reader {} ({}) misses post {} of {:?}; joined {:?}",
             reader,
             CADENCES[person.cadence],
             post,
             ready_at,
-            joined_at
+            person.joined_at()
         );
+    }
+    Ok(())
+}
+
+/// Lets a history happen and then all that it leaves to be mailed, and judges what came of it.
+fn judge(most: usize, history: &[(u32, Event)]) -> Result<(), TestCaseError> {
+    let mut simulation = Simulation::new(most);
+    for (hours, event) in history {
+        simulation.pass(*hours);
+        simulation.happen(event);
+    }
+    let ended = simulation.now;
+    let crowded: Vec<bool> = (0..READERS).map(|reader| is_crowded(&simulation, reader)).collect();
+    // Two more posts for everybody bring what is left, and then there is time for all that found no room.
+    simulation.happen(&Event::Refuse(0));
+    for _ in 0..2 {
+        simulation.happen(&Event::Publish { topic: 0, held: false });
+    }
+    simulation.pass(24 * 700);
+
+    let slots: BTreeSet<_> = simulation.mailed_slots.iter().collect();
+    prop_assert_eq!(slots.len(), simulation.mailed_slots.len(), "a slot was mailed twice");
+    for (reader, person) in simulation.people.iter().enumerate() {
+        let mails: Vec<&Delivery> = simulation.log.iter().filter(|mail| mail.reader == reader).collect();
+        let arrived = || {
+            mails
+                .iter()
+                .filter(|mail| !mail.is_refused)
+                .flat_map(|mail| &mail.posts)
+        };
+        let had: BTreeSet<usize> = arrived().copied().collect();
+        prop_assert_eq!(
+            had.len(),
+            arrived().count(),
+            "reader {} got a post twice: {:?}",
+            reader,
+            mails
+        );
+        for mail in &mails {
+            judge_mail(&simulation, person, mail)?;
+        }
+        judge_pace(&mails)?;
+        judge_completeness(&simulation, (reader, person), &had, (ended, crowded[reader]))?;
     }
     Ok(())
 }
@@ -115,31 +185,17 @@ proptest! {
         most in 2..6usize,
         history in prop::collection::vec((0..48u32, event()), 1..50)
     ) {
-        let mut simulation = Simulation::new(most);
-        for (hours, event) in &history {
-            simulation.pass(*hours);
-            simulation.happen(event);
-        }
-        let ended = simulation.now;
-        // Two more posts for everybody bring what is left, and then there is time for all that found no room.
-        simulation.happen(&Event::Refuse(0));
-        for _ in 0..2 {
-            simulation.happen(&Event::Publish { topic: 0, held: false });
-        }
-        simulation.pass(24 * 700);
+        judge(most, &history)?;
+    }
 
-        let slots: BTreeSet<_> = simulation.mailed_slots.iter().collect();
-        prop_assert_eq!(slots.len(), simulation.mailed_slots.len(), "a slot was mailed twice");
-        for (reader, person) in simulation.people.iter().enumerate() {
-            let mails: Vec<&Delivery> = simulation.log.iter().filter(|mail| mail.reader == reader).collect();
-            let arrived = || mails.iter().filter(|mail| !mail.is_refused).flat_map(|mail| &mail.posts);
-            let had: BTreeSet<usize> = arrived().copied().collect();
-            prop_assert_eq!(had.len(), arrived().count(), "reader {} got a post twice: {:?}", reader, mails);
-            for mail in &mails {
-                judge_mail(&simulation, person, mail)?;
-            }
-            judge_pace(&mails)?;
-            judge_completeness(&simulation, (reader, person), &had, ended)?;
-        }
+    /// Weeks pass between changes, more than a fast cadence looks back to.
+    #[test]
+    fn whoever_changes_from_a_slow_cadence_to_a_fast_one_misses_nothing(
+        most in 2..6usize,
+        history in prop::collection::vec((0..24 * 4u32, change_or_post()), 1..50)
+    ) {
+        let joins = (0..READERS).map(|reader| (0, Event::Join(reader)));
+        let history: Vec<(u32, Event)> = joins.chain(history).collect();
+        judge(most, &history)?;
     }
 }

@@ -14,7 +14,10 @@ use store::{
 };
 use url::Url;
 
-use crate::{Service, mailings::cancel};
+use crate::{
+    Service,
+    mailings::{cancel, hand_over},
+};
 
 /// Why a list was not made or changed.
 #[derive(Debug, thiserror::Error)]
@@ -115,7 +118,7 @@ pub async fn create(service: &Service, origin: &Origin, key: &ListKey, settings:
                 None => None,
             };
             let id = lists::insert(&mut tx, key, settings, sender).await?;
-            put_on_the_calendar(&mut tx, id, settings, true).await?;
+            put_on_the_calendar(&mut tx, id, settings, None).await?;
             record(&mut tx, origin, "list.create", id, json!({ "key": key })).await?;
             load(&mut tx, id).await
         })
@@ -152,8 +155,7 @@ pub async fn change(
             if !lists::update(&mut tx, id, version, settings, sender).await? {
                 return Err(ListError::Stale);
             }
-            let moved = before.settings.zone != settings.zone;
-            put_on_the_calendar(&mut tx, id, settings, moved).await?;
+            put_on_the_calendar(&mut tx, id, settings, Some(&before.settings)).await?;
             // Posts may have waited for what it lacked, or for a slot that it has no more.
             jobs::enqueue(&mut tx, &Job::PlanMailing { list: id }, When::now()).await?;
             let detail = json!({ "changed": changed(&before.settings, settings) });
@@ -242,8 +244,14 @@ fn check(settings: &Settings) -> Result<(), ListError> {
 
 /// Gives a list the paces of its cadence and of those that its readers may choose, each with its first slot from now on.
 /// One that is offered no more stays for the readers who chose it. Where hours cannot be counted there are no slots.
-async fn put_on_the_calendar(tx: &mut Tx, id: ListId, settings: &Settings, moved: bool) -> Result<(), store::Error> {
+async fn put_on_the_calendar(
+    tx: &mut Tx,
+    id: ListId,
+    settings: &Settings,
+    before: Option<&Settings>,
+) -> Result<(), store::Error> {
     let now = tx.now();
+    let moved = before.is_none_or(|before| before.zone != settings.zone);
     let zone = settings.zone.as_ref().map(Zone::rules);
     let wanted: HashSet<Cadence> = (settings.rules.choices.iter().copied())
         .chain([settings.cadence])
@@ -251,6 +259,10 @@ async fn put_on_the_calendar(tx: &mut Tx, id: ListId, settings: &Settings, moved
     let known = paces::of_list(tx, id).await?;
     for cadence in &wanted {
         paces::add(tx, id, cadence).await?;
+    }
+    if let Some(before) = before.filter(|before| before.cadence != settings.cadence) {
+        // Readers who chose nothing move with the list, perhaps to a cadence that others had chosen.
+        hand_over(tx, id, (&before.cadence, &settings.cadence), None).await?;
     }
     for pace in known.iter().filter(|pace| !wanted.contains(&pace.cadence)) {
         paces::remove_unused(tx, id, &pace.cadence).await?;

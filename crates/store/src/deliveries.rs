@@ -10,7 +10,9 @@ mod history;
 mod record;
 mod window;
 
-pub use freeze::{Candidate, NewDelivery, Step, candidates, deliver_to, had_between, leave_out, pauses_between};
+pub use freeze::{
+    Candidate, NewDelivery, Passed, Step, candidates, deliver_to, leave_out, passed_between, pauses_between,
+};
 pub use history::{Passage, of_subscriber};
 pub use record::{Outcomes, Tried, cancel_open};
 pub use window::{Due, earliest_retry, has_retries, pending, retries};

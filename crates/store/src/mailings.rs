@@ -1,7 +1,7 @@
 //! Mailings: one sending to one list, what it brings, and how far it has come.
 
 use domain::{
-    ListId, MailingId, Millis, PostId, SubscriberId, Topics,
+    ListId, MailingId, Millis, SubscriberId,
     mailing::{Audience, Kind, Occasion, State},
     rules::Deadline,
 };
@@ -9,17 +9,20 @@ use uuid::Uuid;
 
 use crate::{
     Result, Tx,
-    column::{Flag, JsonText, Maybe},
+    column::{Flag, Maybe},
     dialect::on,
-    posts,
 };
 
+mod bring;
 mod change;
 mod counters;
+mod take_back;
 
+pub use bring::{brought, brought_to_nobody, pool, posts, that_brought};
 pub use change::{approve, insert, lock, prepare, record_step, set_send_at, set_state, take_range, touch};
 pub use counters::Counters;
 pub(crate) use counters::{Change, count};
+pub use take_back::take_back;
 
 /// A mailing.
 #[derive(Debug, Clone, PartialEq, Eq, sqlx::FromRow)]
@@ -50,7 +53,7 @@ pub struct Mailing {
     /// Where it stands.
     #[sqlx(try_from = "String")]
     pub state: State,
-    /// Where it goes on from, when it is paused.
+    /// Where it goes on from, when it is paused. One that is cancelled has it as long as its readers are being taken out.
     #[sqlx(try_from = "Maybe<String>")]
     pub resumes_as: Option<State>,
     /// Why it waits or is paused, in words for staff.
@@ -91,6 +94,18 @@ pub struct Mailing {
     pub finished_at: Option<Millis>,
     /// Counts the changes.
     pub version: i64,
+}
+
+impl Mailing {
+    /// Whether its readers are still to be chosen: it is a draft or being frozen, or paused on the way.
+    #[must_use]
+    pub const fn is_unfrozen(&self) -> bool {
+        let was = match self.resumes_as {
+            Some(was) => was,
+            None => self.state,
+        };
+        !matches!(self.state, State::Cancelled) && matches!(was, State::Draft | State::Freezing)
+    }
 }
 
 /// A mailing that is about to be made.
@@ -215,25 +230,22 @@ pub async fn any_let_go(tx: &mut Tx, list: ListId, since: Millis) -> Result<bool
     Ok(one.is_some())
 }
 
-/// A post of a mailing, with what decides about it.
-#[derive(Debug, Clone, PartialEq, Eq, sqlx::FromRow)]
-pub struct PoolPost {
-    /// Which.
-    #[sqlx(try_from = "Uuid")]
-    pub id: PostId,
-    /// When it became ready.
-    #[sqlx(try_from = "i64")]
-    pub ready_at: Millis,
-    #[sqlx(try_from = "JsonText")]
-    categories: Vec<String>,
-}
-
-impl PoolPost {
-    /// What it is about.
-    #[must_use]
-    pub fn topics(&self) -> Topics {
-        self.categories.iter().collect()
-    }
+/// When the first post became ready that a mailing for an audience can bring which is not frozen yet; none without one.
+///
+/// # Errors
+/// The database's.
+pub async fn unfrozen_since(tx: &mut Tx, list: ListId, audience: &Audience) -> Result<Option<Millis>> {
+    let first: Option<i64> = on!(tx, c => sqlx::query_scalar(
+        "select min(p.ready_at)
+         from mailing m join mailing_post x on x.mailing_id = m.id join post p on p.id = x.post_id
+         where m.list_id = $1 and m.cadence = $2 and m.finished_at is null
+           and (m.state in ('draft', 'freezing') or m.resumes_as in ('draft', 'freezing'))",
+    )
+    .bind(list.get())
+    .bind(audience.to_string())
+    .fetch_one(c)
+    .await)?;
+    Ok(first.map(Into::into))
 }
 
 /// Whether a draft for an audience waits for a person.
@@ -260,66 +272,6 @@ pub async fn open_of(tx: &mut Tx, list: ListId) -> Result<Vec<MailingId>> {
         "select id from mailing where list_id = $1 and finished_at is null order by id",
     )
     .bind(list.get())
-    .fetch_all(c)
-    .await)?;
-    Ok(ids.into_iter().map(Into::into).collect())
-}
-
-/// The posts of which readers of a mailing get those that they are owed, in their order, without their contents.
-///
-/// # Errors
-/// The database's.
-pub async fn pool(tx: &mut Tx, id: MailingId) -> Result<Vec<PoolPost>> {
-    Ok(on!(tx, c => sqlx::query_as(
-        "select p.id, coalesce(p.ready_at, 0) as ready_at, p.categories
-         from post p join mailing_post m on m.post_id = p.id where m.mailing_id = $1 order by m.position",
-    )
-    .bind(id.get())
-    .fetch_all(c)
-    .await)?)
-}
-
-/// The posts that a frozen mailing brings to anybody, each once, in the order in which they became ready.
-///
-/// # Errors
-/// The database's.
-pub async fn brought(tx: &mut Tx, id: MailingId) -> Result<Vec<posts::Post>> {
-    Ok(on!(tx, c => sqlx::query_as(posts::select!(
-        "join mailing_post m on m.post_id = p.id
-         where m.mailing_id = $1
-           and exists (select 1 from edition_post e where e.mailing_id = $1 and e.post_id = m.post_id)
-         order by m.position"
-    ))
-    .bind(id.get())
-    .fetch_all(c)
-    .await)?)
-}
-
-/// The posts of which readers of a mailing get those that they are owed, in their order.
-///
-/// # Errors
-/// The database's.
-pub async fn posts(tx: &mut Tx, id: MailingId) -> Result<Vec<posts::Post>> {
-    Ok(on!(tx, c => sqlx::query_as(posts::select!(
-        "join mailing_post m on m.post_id = p.id where m.mailing_id = $1 order by m.position"
-    ))
-    .bind(id.get())
-    .fetch_all(c)
-    .await)?)
-}
-
-/// The mailings that brought a post, or are about to, the newest first.
-///
-/// # Errors
-/// The database's.
-pub async fn that_brought(tx: &mut Tx, post: PostId) -> Result<Vec<MailingId>> {
-    let ids: Vec<Uuid> = on!(tx, c => sqlx::query_scalar(
-        "select distinct mailing_id from edition_post where post_id = $1
-         union select p.mailing_id from mailing_post p join mailing m on m.id = p.mailing_id
-               where p.post_id = $1 and m.state in ('draft', 'freezing')
-         order by 1 desc",
-    )
-    .bind(post.get())
     .fetch_all(c)
     .await)?;
     Ok(ids.into_iter().map(Into::into).collect())

@@ -23,6 +23,8 @@ pub struct Pace {
     mailed_until: Millis,
     #[sqlx(try_from = "Maybe<i64>")]
     rest_since: Option<Millis>,
+    #[sqlx(try_from = "Maybe<i64>")]
+    moved_since: Option<Millis>,
 }
 
 impl Pace {
@@ -33,6 +35,7 @@ impl Pace {
             owed_since: self.owed_since,
             mailed_until: self.mailed_until,
             rest_since: self.rest_since,
+            moved_since: self.moved_since,
         }
     }
 }
@@ -61,7 +64,7 @@ pub async fn due_lists(tx: &mut Tx, most: u32) -> Result<Vec<ListId>> {
 /// The database's.
 pub async fn of_list(tx: &mut Tx, list: ListId) -> Result<Vec<Pace>> {
     Ok(on!(tx, c => sqlx::query_as(
-        "select cadence, next_at, next_slot, owed_since, mailed_until, rest_since from pace
+        "select cadence, next_at, next_slot, owed_since, mailed_until, rest_since, moved_since from pace
          where list_id = $1 order by cadence",
     )
     .bind(list.get())
@@ -77,7 +80,7 @@ pub async fn of_list(tx: &mut Tx, list: ListId) -> Result<Vec<Pace>> {
 pub async fn add(tx: &mut Tx, list: ListId, cadence: &Cadence) -> Result<()> {
     let mut begun = Progress::begin(cadence, tx.now());
     let others = of_list(tx, list).await?;
-    let furthest = others.iter().map(|pace| pace.owed_since).min();
+    let furthest = others.iter().map(|pace| pace.progress().looks_back_to()).min();
     begun.owed_since = furthest.map_or(begun.owed_since, |at| at.min(begun.owed_since));
     on!(tx, c => sqlx::query(
         "insert into pace (list_id, cadence, owed_since, mailed_until) values ($1, $2, $3, $4)
@@ -146,31 +149,65 @@ pub async fn stop(tx: &mut Tx, list: ListId) -> Result<()> {
 /// The database's.
 pub async fn set_progress(tx: &mut Tx, list: ListId, cadence: &Cadence, progress: &Progress) -> Result<()> {
     on!(tx, c => sqlx::query(
-        "update pace set owed_since = $3, mailed_until = $4, rest_since = $5 where list_id = $1 and cadence = $2",
+        "update pace set owed_since = $3, mailed_until = $4, rest_since = $5, moved_since = $6
+         where list_id = $1 and cadence = $2",
     )
     .bind(list.get())
     .bind(cadence.spelling())
     .bind(progress.owed_since.get())
     .bind(progress.mailed_until.get())
     .bind(progress.rest_since.map(Millis::get))
+    .bind(progress.moved_since.map(Millis::get))
     .execute(c)
     .await
     .map(drop))?;
     Ok(())
 }
 
-/// Notes that a mailing of a pace had no room for a post that became ready then.
+/// Notes that a mailing of a pace had no room for a post that became ready then, as [`Progress::leave`] does.
 ///
 /// # Errors
 /// The database's.
 pub async fn leave(tx: &mut Tx, list: ListId, cadence: &Cadence, rest_since: Millis) -> Result<()> {
     on!(tx, c => sqlx::query(
-        "update pace set rest_since = $3
+        "update pace set rest_since = $3, owed_since = case when owed_since < $3 then owed_since else $3 - 1 end
          where list_id = $1 and cadence = $2 and (rest_since is null or rest_since > $3)",
     )
     .bind(list.get())
     .bind(cadence.spelling())
     .bind(rest_since.get())
+    .execute(c)
+    .await
+    .map(drop))?;
+    Ok(())
+}
+
+/// Forgets that a mailing of a pace had no room for a post, because it is not sent.
+///
+/// # Errors
+/// The database's.
+pub async fn forget_rest(tx: &mut Tx, list: ListId, cadence: &Cadence) -> Result<()> {
+    on!(tx, c => sqlx::query("update pace set rest_since = null where list_id = $1 and cadence = $2")
+        .bind(list.get())
+        .bind(cadence.spelling())
+        .execute(c)
+        .await
+        .map(drop))?;
+    Ok(())
+}
+
+/// Has a pace take in a reader from another, as [`Progress::take_in`] does.
+///
+/// # Errors
+/// The database's.
+pub async fn take_in(tx: &mut Tx, list: ListId, cadence: &Cadence, settled_until: Millis) -> Result<()> {
+    on!(tx, c => sqlx::query(
+        "update pace set moved_since = $3
+         where list_id = $1 and cadence = $2 and (moved_since is null or moved_since > $3)",
+    )
+    .bind(list.get())
+    .bind(cadence.spelling())
+    .bind(settled_until.get())
     .execute(c)
     .await
     .map(drop))?;

@@ -11,9 +11,11 @@ use crate::{
 
 mod change;
 mod known;
+mod pool;
 
 pub use change::{Completion, complete, correct, decide_held, insert, insert_copy, move_to, settle};
 pub use known::{Known, by_identities, newest_by_fingerprints, newest_by_links, waiting_of};
+pub use pool::{PoolPost, note_passed_over, pool, ready_between, waiting_between};
 
 /// A post.
 #[derive(Debug, Clone, PartialEq, Eq, sqlx::FromRow)]
@@ -130,22 +132,6 @@ pub async fn find_by_link(tx: &mut Tx, list: ListId, canonical_link: &str) -> Re
     .await)?)
 }
 
-/// The posts of a list that became ready after a moment and until another, in the order in which digests follow them.
-///
-/// # Errors
-/// The database's.
-pub async fn pool(tx: &mut Tx, list: ListId, after: Millis, until: Millis) -> Result<Vec<Post>> {
-    Ok(on!(tx, c => sqlx::query_as(select!(
-        "where p.list_id = $1 and p.ready_at > $2 and p.ready_at <= $3 and p.state in ('ready', 'mailed')
-         order by p.ready_at, coalesce(p.published_at, 0), p.id"
-    ))
-    .bind(list.get())
-    .bind(after.get())
-    .bind(until.get())
-    .fetch_all(c)
-    .await)?)
-}
-
 /// The newest post that a list's readers may be shown: one that is ready or was mailed, or that was there before.
 ///
 /// # Errors
@@ -160,21 +146,19 @@ pub async fn newest(tx: &mut Tx, list: ListId) -> Result<Option<Post>> {
     .await)?)
 }
 
-/// The moments at which posts of a list became ready, after one and until another.
+/// The posts of a feed that are held, the newest first.
 ///
 /// # Errors
 /// The database's.
-pub async fn ready_between(tx: &mut Tx, list: ListId, after: Millis, until: Millis) -> Result<Vec<Millis>> {
-    let moments: Vec<i64> = on!(tx, c => sqlx::query_scalar(
-        "select ready_at from post
-         where list_id = $1 and ready_at > $2 and ready_at <= $3 and state in ('ready', 'mailed')",
-    )
-    .bind(list.get())
-    .bind(after.get())
-    .bind(until.get())
+pub async fn held_of(tx: &mut Tx, feed: FeedId) -> Result<Vec<Post>> {
+    // The longer condition is that of the index.
+    Ok(on!(tx, c => sqlx::query_as(select!(
+        "where p.feed_id = $1 and p.state in ('settling', 'held', 'ready') and p.state = 'held'
+         order by coalesce(p.published_at, 0) desc, p.id desc"
+    ))
+    .bind(feed.get())
     .fetch_all(c)
-    .await)?;
-    Ok(moments.into_iter().map(Into::into).collect())
+    .await)?)
 }
 
 /// How many posts of a feed are held.

@@ -4,7 +4,7 @@ use std::{sync::LazyLock, time::Duration};
 
 use domain::{
     Cadence, Millis, Topics,
-    owed::{Pause, Post, Reader},
+    owed::{Before, Pause, Post, Reader},
     pace::{Decision, Measure, Progress, ready_at},
 };
 use jiff::tz::TimeZone;
@@ -157,8 +157,12 @@ impl Simulation {
                 self.people[reader].is_disturbed = true;
             }
             Event::Choose(reader, cadence) => {
-                self.people[reader].cadence = cadence;
-                self.people[reader].is_disturbed = true;
+                let left = self.people[reader].cadence;
+                if left != cadence {
+                    let settled_until = self.paces[left].progress.settled_until();
+                    self.paces[cadence].progress.take_in(settled_until);
+                    self.people[reader].cadence = cadence;
+                }
             }
             Event::Publish { topic, held } => {
                 let topics = Topics::parse(["", "sleep", "food"][topic]);
@@ -215,9 +219,28 @@ impl Simulation {
         }
     }
 
-    fn has_had(&self, reader: usize, post: usize) -> bool {
+    pub(crate) fn has_had(&self, reader: usize, post: usize) -> bool {
         let mut theirs = self.log.iter().filter(|mail| mail.reader == reader && !mail.is_refused);
         theirs.any(|mail| mail.posts.contains(&post))
+    }
+
+    fn before(&self, reader: usize, post: usize) -> Before {
+        if self.has_had(reader, post) {
+            Before::Had
+        } else if self.failed(reader).any(|failed| failed == post) {
+            Before::Failed
+        } else {
+            Before::Nothing
+        }
+    }
+
+    /// The posts of each mail to a reader that was refused, whether they came later or not.
+    pub(crate) fn failed(&self, reader: usize) -> impl Iterator<Item = usize> {
+        let refused = self
+            .log
+            .iter()
+            .filter(move |mail| mail.reader == reader && mail.is_refused);
+        refused.flat_map(|mail| mail.posts.iter().copied())
     }
 
     fn deliver(&mut self, reader: usize, posts: Vec<usize>, why: Why) {
@@ -270,7 +293,7 @@ impl Simulation {
             if is_instant {
                 pace.next = now + HOUR;
             }
-            let owed_since = pace.progress.owed_since;
+            let owed_since = pace.progress.looks_back_to();
             pace.progress = pace.progress.after(&pace.cadence, slot);
             self.mail(place, slot, owed_since);
         }
@@ -303,7 +326,7 @@ impl Simulation {
             if rules.is_paused(self.now) {
                 continue;
             }
-            let share = rules.share(&facts, |at| self.has_had(reader, pool[at].1), self.most);
+            let share = rules.share(&facts, |at| self.before(reader, pool[at].1), self.most);
             self.paces[place].progress.leave(share.rest_since);
             if !share.brings.is_empty() {
                 let brings = share.brings.iter().map(|at| pool[*at].1).collect();

@@ -15,6 +15,7 @@ use store::{
 use super::{
     plan::enqueue_freezing,
     start::{hold, start},
+    take_back,
 };
 use crate::{Service, delivery};
 
@@ -123,7 +124,8 @@ async fn resume(tx: &mut Tx, service: &Service, mailing: &Mailing) -> Result<(),
     delivery::settle(tx, mailing.id).await
 }
 
-/// Every chunk calls off what is left of its range, and takes the next; a mailing that had none yet gets them for this.
+/// Every chunk calls off what is left of its range, and takes the next; a mailing that had none yet gets them for this. One
+/// that is not frozen yet is taken back.
 pub(crate) async fn cancel(
     tx: &mut Tx,
     service: &Service,
@@ -131,11 +133,13 @@ pub(crate) async fn cancel(
     mailing: &Mailing,
 ) -> Result<(), store::Error> {
     let reason = format!("cancelled by {}", origin.actor);
-    mailings::set_state(tx, mailing.id, State::Cancelled, None, Some(&reason)).await?;
-    jobs::wake_mailing(tx, mailing.id).await?;
     let was = mailing.resumes_as.unwrap_or(mailing.state);
-    if was == State::Waiting {
-        delivery::fill_lanes(tx, mailing, service.office.lanes()).await?;
+    let to_take_back = (was == State::Freezing).then_some(was);
+    mailings::set_state(tx, mailing.id, State::Cancelled, to_take_back, Some(&reason)).await?;
+    jobs::wake_mailing(tx, mailing.id).await?;
+    match was {
+        State::Freezing => take_back::begin(tx, mailing, &origin.actor).await,
+        State::Waiting => delivery::fill_lanes(tx, mailing, service.office.lanes()).await,
+        _ => Ok(()),
     }
-    Ok(())
 }

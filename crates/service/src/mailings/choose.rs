@@ -1,44 +1,114 @@
 //! Which readers of a mailing get which of its posts: the domain's rule over what the store knows of a few thousand
-//! readers at a time.
+//! readers at a time. Deciding writes nothing.
 
 use std::collections::HashMap;
 
 use domain::{
     Cadence, MailingId, Millis, PostId, SubscriberId, Topics,
     mailing::{Audience, ExclusionReason},
-    owed::{Pause, Post, Reader, Share},
+    owed::{Before, Pause, Post, Reader, Share},
 };
 use store::{
     Tx,
-    deliveries::{self, Candidate, NewDelivery, Step},
-    editions::{self, EditionPosts},
+    deliveries::{self, Candidate, Passed},
+    editions,
     lists::List,
-    mailings::{self, Mailing, PoolPost},
-    messages, paces,
+    mailings::{self, Mailing},
+    messages,
+    posts::PoolPost,
 };
 
-/// A mailing on its way to being frozen.
+/// Whom a mailing is for.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Whom {
+    pub(super) audience: Audience,
+    /// Also those who chose to be mailed less often than the list is.
+    also_slower: bool,
+    /// Also those who had its posts.
+    again: bool,
+}
+
+impl Whom {
+    /// Those who are mailed at a cadence.
+    pub(super) const fn at(cadence: Cadence) -> Self {
+        Self {
+            audience: Audience::Cadence(cadence),
+            also_slower: false,
+            again: false,
+        }
+    }
+
+    pub(super) const fn of(mailing: &Mailing) -> Self {
+        Self {
+            audience: mailing.audience,
+            also_slower: mailing.also_slower,
+            again: mailing.again,
+        }
+    }
+}
+
+/// The choice that a mailing makes among posts for each of its readers.
 pub(super) struct Choice<'a> {
-    mailing: &'a Mailing,
-    list: &'a List,
-    pool: Vec<PoolPost>,
+    pub(super) list: &'a List,
+    pub(super) whom: Whom,
+    pub(super) pool: Vec<PoolPost>,
     /// What each post of the pool is about, as far as readers can choose it.
     topics: Vec<Topics>,
 }
+
+/// What was decided about a reader.
+pub(super) type Verdict = (Candidate, Result<Share, ExclusionReason>);
 
 /// A range of readers: after one, up to another.
 type Range = (Option<SubscriberId>, SubscriberId);
 
 impl<'a> Choice<'a> {
-    pub(super) async fn load(tx: &mut Tx, mailing: &'a Mailing, list: &'a List) -> Result<Self, store::Error> {
-        let pool = mailings::pool(tx, mailing.id).await?;
+    pub(super) fn new(list: &'a List, whom: Whom, pool: Vec<PoolPost>) -> Self {
         let offered = &list.settings.rules.topics;
-        Ok(Self {
+        Self {
             topics: pool.iter().map(|post| post.topics().common(offered)).collect(),
-            mailing,
             list,
+            whom,
             pool,
-        })
+        }
+    }
+
+    pub(super) async fn load(tx: &mut Tx, mailing: &Mailing, list: &'a List) -> Result<Self, store::Error> {
+        Ok(Self::new(
+            list,
+            Whom::of(mailing),
+            mailings::pool(tx, mailing.id).await?,
+        ))
+    }
+
+    /// Decides about the next readers, at most `most`, who had joined by a moment, as they stand `at` another.
+    pub(super) async fn decide(
+        &self,
+        tx: &mut Tx,
+        (joined_by, after): (Millis, Option<SubscriberId>),
+        at: Millis,
+        most: i64,
+    ) -> Result<Vec<Verdict>, store::Error> {
+        let from = (self.list.id, self.own());
+        let candidates = deliveries::candidates(tx, from, &self.whom.audience, (joined_by, after), most).await?;
+        let Some(last) = candidates.last().map(|candidate| candidate.subscriber) else {
+            return Ok(Vec::new());
+        };
+        let past = self.past(tx, (after, last)).await?;
+        let pauses = deliveries::pauses_between(tx, self.list.id, (after, last)).await?;
+        let pool: Vec<Post<'_>> = (self.pool.iter().zip(&self.topics))
+            .map(|(post, topics)| Post {
+                ready_at: post.ready_at,
+                topics,
+            })
+            .collect();
+        let decided = |candidate: Candidate| {
+            let pauses = pauses.get(&candidate.subscription).map_or(&[][..], Vec::as_slice);
+            let past = past.get(&candidate.subscriber).map_or(&[][..], Vec::as_slice);
+            let verdict = self.verdict(&candidate, &pool, (pauses, past), at);
+            (candidate, verdict)
+        };
+        Ok(candidates.into_iter().map(decided).collect())
     }
 
     /// The cadence of the list's readers who chose none.
@@ -46,70 +116,15 @@ impl<'a> Choice<'a> {
         &self.list.settings.cadence
     }
 
-    /// Decides about the next readers, at most `most`, and writes it down. Gives what was added, and the last of them;
-    /// none when nobody is left.
-    pub(super) async fn step(&self, tx: &mut Tx, most: i64) -> Result<Option<(Step, SubscriberId)>, store::Error> {
-        let Mailing {
-            list,
-            audience,
-            freeze_after: after,
-            frozen_at,
-            ..
-        } = *self.mailing;
-        let from = (list, self.own());
-        let candidates = deliveries::candidates(tx, from, &audience, (frozen_at, after), most).await?;
-        let Some(last) = candidates.last().map(|candidate| candidate.subscriber) else {
-            return Ok(None);
-        };
-        let had = self.had(tx, (after, last)).await?;
-        let pauses = deliveries::pauses_between(tx, list, (after, last)).await?;
-        let pool: Vec<Post<'_>> = (self.pool.iter().zip(&self.topics))
-            .map(|(post, topics)| Post {
-                ready_at: post.ready_at,
-                topics,
-            })
-            .collect();
-        let mut editions = Editions::load(tx, self.mailing.id).await?;
-        let (mut delivered, mut left_out, mut rest_since) = (Vec::new(), Vec::new(), None::<Millis>);
-        for candidate in &candidates {
-            let pauses = pauses.get(&candidate.subscription).map_or(&[][..], Vec::as_slice);
-            let had = had.get(&candidate.subscriber).map_or(&[][..], Vec::as_slice);
-            match self.verdict(candidate, &pool, (pauses, had), tx.now()) {
-                Ok(share) => {
-                    rest_since = rest_since.into_iter().chain(share.rest_since).min();
-                    delivered.push(NewDelivery {
-                        subscriber: candidate.subscriber,
-                        subscription: candidate.subscription,
-                        edition: editions.of(&share.brings, &self.pool),
-                    });
-                }
-                Err(reason) => left_out.push((candidate.subscriber, reason)),
-            }
-        }
-        editions.write(tx).await?;
-        deliveries::deliver_to(tx, self.mailing.id, self.mailing.counters.deliveries + 1, &delivered).await?;
-        deliveries::leave_out(tx, self.mailing.id, &left_out).await?;
-        if let (Audience::Cadence(cadence), Some(rest_since)) = (audience, rest_since) {
-            paces::leave(tx, list, &cadence, rest_since).await?;
-        }
-        let count = |rows: usize| i64::try_from(rows).unwrap_or(i64::MAX);
-        let step = Step {
-            candidates: count(candidates.len()),
-            deliveries: count(delivered.len()),
-            excluded: count(left_out.len()),
-        };
-        Ok(Some((step, last)))
-    }
-
     /// What a reader gets, or why they get nothing.
     fn verdict(
         &self,
         candidate: &Candidate,
         pool: &[Post<'_>],
-        (pauses, had): (&[Pause], &[usize]),
-        now: Millis,
+        (pauses, past): (&[Pause], &[(usize, Before)]),
+        at: Millis,
     ) -> Result<Share, ExclusionReason> {
-        let asked = self.mailing.audience == Audience::Asked;
+        let asked = self.whom.audience == Audience::Asked;
         let is_slower = || {
             candidate
                 .cadence
@@ -119,9 +134,9 @@ impl<'a> Choice<'a> {
             return Err(ExclusionReason::Erased);
         } else if candidate.is_suppressed {
             return Err(ExclusionReason::Suppressed);
-        } else if pauses.iter().any(|pause| pause.covers(now)) {
+        } else if pauses.iter().any(|pause| pause.covers(at)) {
             return Err(ExclusionReason::Paused);
-        } else if asked && !self.mailing.also_slower && is_slower() {
+        } else if asked && !self.whom.also_slower && is_slower() {
             return Err(ExclusionReason::Slower);
         }
         // Who chose only topics that are no longer offered has chosen nothing.
@@ -138,7 +153,14 @@ impl<'a> Choice<'a> {
         } else {
             usize::from(self.list.settings.rules.max_posts)
         };
-        let share = reader.share(pool, |place| !self.mailing.again && had.contains(&place), most);
+        let before = |place| {
+            if self.whom.again {
+                Before::Nothing
+            } else {
+                before(past, place)
+            }
+        };
+        let share = reader.share(pool, before, most);
         if share.brings.is_empty() {
             Err(ExclusionReason::NothingNew)
         } else {
@@ -146,13 +168,18 @@ impl<'a> Choice<'a> {
         }
     }
 
-    /// Which posts of the pool readers of a range had, or are about to get: their places in it.
-    async fn had(&self, tx: &mut Tx, range: Range) -> Result<HashMap<SubscriberId, Vec<usize>>, store::Error> {
+    /// What became of posts of the pool for readers of a range before, by their places in it.
+    async fn past(
+        &self,
+        tx: &mut Tx,
+        range: Range,
+    ) -> Result<HashMap<SubscriberId, Vec<(usize, Before)>>, store::Error> {
+        let list = self.list.id;
         let places: HashMap<PostId, usize> = self.pool.iter().map(|post| post.id).zip(0..).collect();
-        let mut had = HashMap::<SubscriberId, Vec<usize>>::new();
-        for (subscriber, post) in messages::posts_welcomed_with(tx, self.mailing.list, range).await? {
+        let mut past = HashMap::<SubscriberId, Vec<(usize, Before)>>::new();
+        for (subscriber, post) in messages::posts_welcomed_with(tx, list, range).await? {
             if let Some(place) = places.get(&post) {
-                had.entry(subscriber).or_default().push(*place);
+                past.entry(subscriber).or_default().push((*place, Before::Had));
             }
         }
         let ids: Vec<PostId> = self.pool.iter().map(|post| post.id).collect();
@@ -165,57 +192,27 @@ impl<'a> Choice<'a> {
             })
             .collect();
         let Some(first) = brought.keys().map(|(mailing, _)| *mailing).min() else {
-            return Ok(had);
+            return Ok(past);
         };
-        for (subscriber, mailing, number) in deliveries::had_between(tx, (self.mailing.list, first), range).await? {
-            if let Some(posts) = brought.get(&(mailing, number)) {
-                had.entry(subscriber).or_default().extend(posts);
+        for passed in deliveries::passed_between(tx, (list, first), range).await? {
+            let Passed { mailing, edition, .. } = passed;
+            if let Some(posts) = brought.get(&(mailing, edition)) {
+                let became = if passed.has_failed { Before::Failed } else { Before::Had };
+                let known = past.entry(passed.subscriber).or_default();
+                known.extend(posts.iter().map(|place| (*place, became)));
             }
         }
-        Ok(had)
+        Ok(past)
     }
 }
 
-/// The editions of a mailing by the posts that they bring.
-struct Editions {
-    mailing: MailingId,
-    numbers: HashMap<Vec<PostId>, i64>,
-    new: Vec<EditionPosts>,
-}
-
-impl Editions {
-    async fn load(tx: &mut Tx, mailing: MailingId) -> Result<Self, store::Error> {
-        let known = editions::of_mailing(tx, mailing).await?;
-        Ok(Self {
-            mailing,
-            numbers: known
-                .into_iter()
-                .map(|edition| (edition.posts, edition.number))
-                .collect(),
-            new: Vec::new(),
-        })
-    }
-
-    /// The number of the edition that brings these places of a pool, which is made if there is none.
-    fn of(&mut self, brings: &[usize], pool: &[PoolPost]) -> i64 {
-        let posts: Vec<PostId> = brings.iter().map(|place| pool[*place].id).collect();
-        if let Some(number) = self.numbers.get(&posts) {
-            return *number;
-        }
-        let number = i64::try_from(self.numbers.len()).unwrap_or(i64::MAX);
-        self.numbers.insert(posts.clone(), number);
-        self.new.push(EditionPosts {
-            mailing: self.mailing,
-            number,
-            posts,
-        });
-        number
-    }
-
-    async fn write(&self, tx: &mut Tx) -> Result<(), store::Error> {
-        for edition in &self.new {
-            editions::add(tx, edition).await?;
-        }
-        Ok(())
+/// What became of the post of a place: one that failed once and came another time was had.
+fn before(past: &[(usize, Before)], place: usize) -> Before {
+    if past.contains(&(place, Before::Had)) {
+        Before::Had
+    } else if past.contains(&(place, Before::Failed)) {
+        Before::Failed
+    } else {
+        Before::Nothing
     }
 }

@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use domain::{
     MailingId, Millis,
-    mailing::{FREEZE_STEP, Kind, Occasion, State},
+    mailing::{Audience, FREEZE_STEP, Kind, Occasion, State},
     post::{self, Fate},
 };
 use jiff::civil::Date;
@@ -21,11 +21,14 @@ use store::{
 
 use super::{
     choose::Choice,
+    copy::copy,
+    passed_over,
     read::by_id,
     render::{RenderError, render},
     start::{hold, start},
+    take_back::take_back_step,
 };
-use crate::{Service, delivery, feeds};
+use crate::{Service, feeds};
 
 /// How long the last look at a mailing's posts may take; a site that is slower changes nothing.
 const LONGEST_LOOK: Duration = Duration::from_secs(30);
@@ -64,6 +67,7 @@ pub enum FreezeError {
 /// # Errors
 /// When the count is wrong, and the database's.
 pub async fn freeze(service: &Service, lease: &Lease, id: MailingId) -> Result<Frozen, FreezeError> {
+    let mut is_checked = false;
     loop {
         if lease.stopping().is_cancelled() || !lease.is_held() {
             return Ok(Frozen::Later(service.now()));
@@ -74,17 +78,26 @@ pub async fn freeze(service: &Service, lease: &Lease, id: MailingId) -> Result<F
         match mailing.state {
             State::Freezing if mailing.prepared_at.is_none() => prepare(service, &mailing).await?,
             State::Freezing => {
-                if !freeze_step(service, id, FREEZE_STEP).await? {
+                if freeze_step(service, id, FREEZE_STEP).await? {
+                    continue;
+                }
+                // Counting reads all rows: once is enough, however many editions follow.
+                if !is_checked {
                     check(service, id).await?;
-                    if !render_next(service, &mailing).await? {
-                        open(service, id).await?;
-                    }
+                    is_checked = true;
+                }
+                if !render_next(service, &mailing).await? {
+                    open(service, id).await?;
                 }
             }
             State::Paused if mailing.resumes_as == Some(State::Freezing) => {
                 return Ok(Frozen::Later(service.now() + LOOK_AGAIN));
             }
-            State::Cancelled => return call_off(service, &mailing).await,
+            State::Cancelled => {
+                if !take_back_step(service, id, FREEZE_STEP).await? {
+                    return Ok(Frozen::Done);
+                }
+            }
             State::Draft | State::Waiting | State::Sending | State::Paused | State::Sent | State::Settled => {
                 return Ok(Frozen::Done);
             }
@@ -159,7 +172,7 @@ pub async fn freeze_step(service: &Service, id: MailingId, most: i64) -> Result<
                 return Ok(false);
             };
             let choice = Choice::load(&mut tx, &mailing, &list).await?;
-            let Some((step, last)) = choice.step(&mut tx, most).await? else {
+            let Some((step, last)) = copy(&mut tx, &mailing, &choice, most).await? else {
                 return Ok(false);
             };
             balance(step.candidates, step.deliveries, step.excluded)?;
@@ -174,7 +187,9 @@ async fn check(service: &Service, id: MailingId) -> Result<(), FreezeError> {
     service
         .db
         .read(|mut tx| async move {
-            let Some(mailing) = mailings::find(&mut tx, id).await? else {
+            // One that was cancelled meanwhile is on its way back.
+            let freezing = |mailing: &Mailing| mailing.state == State::Freezing;
+            let Some(mailing) = mailings::find(&mut tx, id).await?.filter(freezing) else {
                 return Ok(());
             };
             let outcomes = deliveries::count_by_outcome(&mut tx, id).await?;
@@ -211,7 +226,8 @@ async fn open(service: &Service, id: MailingId) -> Result<(), store::Error> {
             match mailings::lock(&mut tx, id).await? {
                 Some(mailing) if mailing.state == State::Freezing => {
                     mark_mailed(&mut tx, &mailing).await?;
-                    start(&mut tx, service, &mailing).await
+                    start(&mut tx, service, &mailing).await?;
+                    mark_passed_over(&mut tx, &mailing).await
                 }
                 _ => Ok(()),
             }
@@ -227,6 +243,18 @@ async fn mark_mailed(tx: &mut Tx, mailing: &Mailing) -> Result<(), store::Error>
     Ok(())
 }
 
+/// What a mailing at a cadence was for and brings to nobody says so.
+async fn mark_passed_over(tx: &mut Tx, mailing: &Mailing) -> Result<(), store::Error> {
+    let Audience::Cadence(cadence) = mailing.audience else {
+        return Ok(());
+    };
+    let posts = mailings::brought_to_nobody(tx, mailing.id).await?;
+    match lists::find(tx, mailing.list).await? {
+        Some(list) => passed_over::note(tx, &list, &cadence, &posts).await,
+        None => Ok(()),
+    }
+}
+
 /// What a post says of itself that was mailed.
 fn brought_by(mailing: &Mailing) -> String {
     match (mailing.kind, mailing.slot.parse::<Date>()) {
@@ -236,13 +264,4 @@ fn brought_by(mailing: &Mailing) -> String {
         }
         _ => format!("in the mailing of {}", mailing.created_at),
     }
-}
-
-/// A mailing that was cancelled while freezing has deliveries that never leave.
-async fn call_off(service: &Service, mailing: &Mailing) -> Result<Frozen, FreezeError> {
-    service
-        .db
-        .claim(|mut tx| async move { delivery::fill_lanes(&mut tx, mailing, service.office.lanes()).await })
-        .await?;
-    Ok(Frozen::Done)
 }

@@ -1,7 +1,7 @@
 //! What the next mailings of a list would bring if nothing else happened: by the rules that plan them, and without
 //! planning anything.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 
 use domain::{Cadence, ListId, Millis, pace::Decision, post::State};
 use jiff::Zoned;
@@ -9,11 +9,15 @@ use store::{
     Tx,
     lists::{self, List},
     paces::{self, Pace},
-    posts::{self, Post},
+    posts::{self, PoolPost, Post},
     subscriptions,
 };
 
-use super::plan::draft;
+use super::{
+    choose::{Choice, Whom},
+    plan::draft,
+    survey::survey,
+};
 use crate::{
     Service,
     brand::zone,
@@ -38,8 +42,8 @@ pub struct Next {
     pub dates: Vec<Zoned>,
     /// When its next mailing would be made; none while nothing waits for one that is mailed right away.
     pub at: Option<Zoned>,
-    /// What that mailing can bring: the posts that became ready since the last and those that found no room in it, and
-    /// those that settle until then, the oldest first.
+    /// What that mailing would bring to anybody, the oldest first: of the posts that are ready or settle until then, what
+    /// any of the first 5,000 readers would get. None when nothing is made because nothing is new.
     pub posts: Vec<Post>,
     /// What becomes of it.
     pub coming: Coming,
@@ -56,6 +60,8 @@ pub enum Coming {
     Gathered,
     /// Nothing is made, because nothing is new.
     Nothing,
+    /// Nothing is made, because no reader at this cadence is owed anything of what is new, or there is none.
+    Nobody,
     /// Nothing is made, because the list lacks something or is archived.
     Impossible,
 }
@@ -78,7 +84,7 @@ pub async fn next(service: &Service, list: ListId) -> Result<Vec<Next>, ListErro
             paces.sort_by_key(|pace| pace.cadence != own);
             let mut next = Vec::with_capacity(paces.len());
             for pace in paces {
-                let mut each = next_of(&mut tx, &list, &pace).await?;
+                let mut each = look_ahead(&mut tx, &list, &pace).await?.next;
                 each.readers = readers.get(&pace.cadence).copied().unwrap_or_default();
                 next.push(each);
             }
@@ -87,19 +93,43 @@ pub async fn next(service: &Service, list: ListId) -> Result<Vec<Next>, ListErro
         .await
 }
 
-/// The next mailing of one cadence, without its readers.
-pub(super) async fn next_of(tx: &mut Tx, list: &List, pace: &Pace) -> Result<Next, store::Error> {
-    let now = tx.now();
+/// The next mailing of one cadence, and what its mail would bring.
+pub(super) struct Ahead {
+    /// The mailing, without the number of its readers.
+    pub(super) next: Next,
+    /// What most readers of the mailing would get; what one would get who has had nothing of it, where it has no readers.
+    pub(super) mail: Vec<Post>,
+}
+
+pub(super) async fn look_ahead(tx: &mut Tx, list: &List, pace: &Pace) -> Result<Ahead, store::Error> {
+    let (now, progress) = (tx.now(), pace.progress());
     let can_be_mailed = missing(&list.settings).is_empty() && list.archived_at.is_none();
-    let (at, posts) = what_comes(tx, list, pace).await?;
-    let moments = posts.iter().filter_map(|post| post.ready_at.or(post.settles_at));
-    let measure = list.settings.rules.measure(&pace.cadence);
-    let coming = match pace.progress().decide(moments, measure, at.unwrap_or(now)) {
+    let settling = posts::page(tx, list.id, Some(State::Settling), None, MOST_SETTLING).await?;
+    let at = due(tx, list, pace, &settling).await?;
+    let made_at = at.unwrap_or(now).max(now);
+    let choice = Choice::new(
+        list,
+        Whom::at(pace.cadence),
+        pool(tx, list, pace, (&settling, made_at)).await?,
+    );
+    let moments = choice.pool.iter().map(|post| post.ready_at);
+    let decision = progress.decide(moments, list.settings.rules.measure(&pace.cadence), made_at);
+    let survey = survey(tx, &choice, made_at).await?;
+    let coming = match decision {
         _ if !can_be_mailed => Coming::Impossible,
+        Decision::Nothing => Coming::Nothing,
+        _ if survey.is_for_nobody() => Coming::Nobody,
         Decision::Mail => Coming::Sent,
         Decision::Gather => Coming::Gathered,
-        Decision::Nothing => Coming::Nothing,
     };
+    let (mut brings, mut mail) = (survey.owed, survey.commonest);
+    if decision == Decision::Nothing {
+        (brings, mail) = (BTreeSet::new(), Vec::new());
+    } else if survey.has_no_readers {
+        let is_new = |place: &usize| choice.pool[*place].ready_at > progress.settled_until();
+        let new = (0..choice.pool.len()).filter(is_new);
+        mail = new.take(usize::from(list.settings.rules.max_posts)).collect();
+    }
     let zone = zone(list);
     let local = |at: Millis| at.timestamp().to_zoned(zone.clone());
     let dates = if can_be_mailed {
@@ -108,44 +138,64 @@ pub(super) async fn next_of(tx: &mut Tx, list: &List, pace: &Pace) -> Result<Nex
     } else {
         Vec::new()
     };
-    Ok(Next {
+    let next = Next {
         cadence: pace.cadence,
         is_own: pace.cadence == list.settings.cadence,
         readers: 0,
         dates,
         at: at.filter(|_| can_be_mailed).map(local),
-        posts,
+        posts: load(tx, &choice.pool, brings).await?,
         waits_for_approval: coming == Coming::Sent && draft(tx, list).await?.is_some(),
         coming,
+    };
+    let mail = load(tx, &choice.pool, mail).await?;
+    Ok(Ahead { next, mail })
+}
+
+/// When the next mailing would be made; none while nothing waits for one that is mailed right away.
+async fn due(tx: &mut Tx, list: &List, pace: &Pace, settling: &[Post]) -> Result<Option<Millis>, store::Error> {
+    if pace.cadence != Cadence::Instant {
+        return Ok(pace.next_at);
+    }
+    let (now, progress) = (tx.now(), pace.progress());
+    let earliest = pace.next_at.map_or(now, |at| at.max(now));
+    let waits = !posts::ready_between(tx, list.id, progress.mailed_until, earliest)
+        .await?
+        .is_empty();
+    Ok(if waits || progress.rest_since.is_some() {
+        Some(earliest)
+    } else {
+        let first = settling.iter().filter_map(|post| post.settles_at).min();
+        first.map(|settles_at| settles_at.max(earliest))
     })
 }
 
-/// When the next mailing is made, and which posts it can bring.
-async fn what_comes(tx: &mut Tx, list: &List, pace: &Pace) -> Result<(Option<Millis>, Vec<Post>), store::Error> {
-    let (now, progress) = (tx.now(), pace.progress());
-    let settling = posts::page(tx, list.id, Some(State::Settling), None, MOST_SETTLING).await?;
-    let first = settling.iter().filter_map(|post| post.settles_at).min();
-    let after_the_rest = progress.rest_since.map_or(Millis::MAX, |at| at.offset(-1));
-    let since = progress.mailed_until.min(after_the_rest);
-    let (at, until) = if pace.cadence == Cadence::Instant {
-        let earliest = pace.next_at.map_or(now, |at| at.max(now));
-        let waits = !posts::ready_between(tx, list.id, progress.mailed_until, earliest)
-            .await?
-            .is_empty();
-        let at = if waits || progress.rest_since.is_some() {
-            Some(earliest)
-        } else {
-            first.map(|settles_at| settles_at.max(earliest))
-        };
-        (at, at.unwrap_or(earliest))
-    } else {
-        (pace.next_at, pace.next_at.unwrap_or(now))
-    };
-    let mut posts = posts::pool(tx, list.id, since, until).await?;
-    let mut settling: Vec<Post> = (settling.into_iter())
-        .filter(|post| post.settles_at.is_some_and(|settles_at| settles_at <= until))
+/// What a mailing that is made at a moment chooses from: what is ready, and what settles until then.
+async fn pool(
+    tx: &mut Tx,
+    list: &List,
+    pace: &Pace,
+    (settling, until): (&[Post], Millis),
+) -> Result<Vec<PoolPost>, store::Error> {
+    let mut pool = posts::pool(tx, list.id, pace.progress().looks_back_to(), until).await?;
+    let mut settling: Vec<(Millis, &Post)> = (settling.iter())
+        .filter_map(|post| Some((post.settles_at?, post)))
+        .filter(|(settles_at, _)| *settles_at <= until)
         .collect();
-    settling.sort_by_key(|post| (post.settles_at, post.content.published_at, post.id));
-    posts.extend(settling);
-    Ok((at, posts))
+    settling.sort_by_key(|(settles_at, post)| (*settles_at, post.content.published_at, post.id));
+    pool.extend((settling.into_iter()).map(|(settles_at, post)| PoolPost::once_ready(post, settles_at)));
+    Ok(pool)
+}
+
+/// The posts of those places of a pool, with their contents.
+pub(super) async fn load(
+    tx: &mut Tx,
+    pool: &[PoolPost],
+    places: impl IntoIterator<Item = usize>,
+) -> Result<Vec<Post>, store::Error> {
+    let mut found = Vec::new();
+    for place in places {
+        found.extend(posts::find(tx, pool[place].id).await?);
+    }
+    Ok(found)
 }

@@ -1,14 +1,14 @@
 //! What a list owes its readers now.
 //!
 //! A list has a pace for each cadence of its readers. Those who are mailed right away get a mailing as soon as a post is
-//! ready, but at most one an hour; the others get a digest at their slot, if there is anything for it. However many
-//! processes plan at once, the transaction and the unique slot make one mailing of it.
+//! ready, but at most one an hour; the others get a digest at their slot. There is none where nothing is new, or nobody is
+//! owed it. However many processes plan at once, the transaction and the unique slot make one mailing of it.
 
 use std::time::Duration;
 
 use domain::{
     Cadence, Job, ListId, MailingId, Millis, PostId, Slot, Zone,
-    mailing::{Audience, Kind, Occasion},
+    mailing::{Kind, Occasion},
     pace::Decision,
     post::INSTANT_GAP,
     rules::{Approval, Deadline},
@@ -21,10 +21,14 @@ use store::{
     lists::{self, List},
     mailings::{self, Draft, New},
     paces::{self, Pace},
-    posts::{self, Post},
-    subscriptions,
+    posts::{self, PoolPost},
 };
 
+use super::{
+    choose::{Choice, Whom},
+    passed_over,
+    survey::survey,
+};
 use crate::{Service, backup::RESTORED_AT, lists::missing, reports};
 
 /// How many lists are looked at in one go.
@@ -97,8 +101,10 @@ async fn plan_instant(tx: &mut Tx, list: &List, pace: &Pace, now: Millis) -> Res
         paces::set_earliest(tx, list.id, None).await?;
         return Ok(None);
     }
-    paces::set_earliest(tx, list.id, Some(now + INSTANT_GAP)).await?;
-    make(tx, list, pace, (Kind::Announcement, now.to_string(), now)).await
+    let made = make(tx, list, pace, (Kind::Announcement, now.to_string(), now)).await?;
+    let earliest = (made != Made::ForNobody).then(|| now + INSTANT_GAP);
+    paces::set_earliest(tx, list.id, earliest).await?;
+    Ok(made.mailing())
 }
 
 /// The newest slot that has come. Those that passed while nobody was there are not made up for.
@@ -116,7 +122,9 @@ async fn plan_digest(
         return Ok(None);
     };
     match decide(tx, list, pace, at).await? {
-        Decision::Mail => make(tx, list, pace, (Kind::Digest, date.to_string(), at)).await,
+        Decision::Mail => Ok(make(tx, list, pace, (Kind::Digest, date.to_string(), at))
+            .await?
+            .mailing()),
         Decision::Gather | Decision::Nothing => Ok(None),
     }
 }
@@ -127,30 +135,53 @@ async fn decide(tx: &mut Tx, list: &List, pace: &Pace, slot: Millis) -> Result<D
     Ok(progress.decide(new, list.settings.rules.measure(&pace.cadence), slot))
 }
 
-/// Makes the mailing of a slot; none where nobody is mailed at this cadence.
+/// What became of a slot that was for a mailing.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Made {
+    /// It has one.
+    Mailing(MailingId),
+    /// A draft of the cadence waits, and what is new comes after it; or the slot has its mailing already.
+    Nothing,
+    /// Nobody is owed anything of it.
+    ForNobody,
+}
+
+impl Made {
+    const fn mailing(self) -> Option<MailingId> {
+        match self {
+            Self::Mailing(id) => Some(id),
+            Self::Nothing | Self::ForNobody => None,
+        }
+    }
+}
+
+/// Makes the mailing of a slot; none where it is certain, by the first 5,000 readers, that nobody is owed anything of it.
 async fn make(
     tx: &mut Tx,
     list: &List,
     pace: &Pace,
     (kind, slot, at): (Kind, String, Millis),
-) -> Result<Option<MailingId>, store::Error> {
-    let progress = pace.progress();
+) -> Result<Made, store::Error> {
+    let (now, progress) = (tx.now(), pace.progress());
     let after = progress.after(&pace.cadence, at);
-    if !subscriptions::any_at(tx, list.id, &list.settings.cadence, &pace.cadence).await? {
+    let whom = Whom::at(pace.cadence);
+    if mailings::draft_waits(tx, list.id, &whom.audience).await? {
+        return Ok(Made::Nothing);
+    }
+    let since = progress.looks_back_to();
+    let pool = posts::pool(tx, list.id, since, at).await?;
+    let choice = Choice::new(list, whom, pool);
+    if survey(tx, &choice, now).await?.is_for_nobody() {
         paces::set_progress(tx, list.id, &pace.cadence, &after).await?;
-        return Ok(None);
+        let waiting = posts::waiting_between(tx, list.id, since, at).await?;
+        passed_over::note(tx, list, &pace.cadence, &waiting).await?;
+        return Ok(Made::ForNobody);
     }
-    let audience = Audience::Cadence(pace.cadence);
-    if mailings::draft_waits(tx, list.id, &audience).await? {
-        // What is new now comes after it, in a mailing of its own.
-        return Ok(None);
-    }
-    let pool = posts::pool(tx, list.id, progress.owed_since, at).await?;
     let new = New {
         list: list.id,
         kind,
         occasion: Occasion::from(pace.cadence),
-        audience,
+        audience: whom.audience,
         slot,
         also_slower: false,
         again: false,
@@ -158,17 +189,17 @@ async fn make(
         send_at: at,
         draft: draft(tx, list).await?,
     };
-    let Some(mailing) = insert(tx, &new, &ids(&pool)).await? else {
-        return Ok(None);
+    let Some(mailing) = insert(tx, &new, &ids(&choice.pool)).await? else {
+        return Ok(Made::Nothing);
     };
     paces::set_progress(tx, list.id, &pace.cadence, &after).await?;
     if new.draft.is_some() {
         reports::draft_waits(tx, list, mailing, &new).await?;
     }
-    Ok(Some(mailing))
+    Ok(Made::Mailing(mailing))
 }
 
-fn ids(posts: &[Post]) -> Vec<PostId> {
+fn ids(posts: &[PoolPost]) -> Vec<PostId> {
     posts.iter().map(|post| post.id).collect()
 }
 

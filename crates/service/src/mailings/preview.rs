@@ -14,8 +14,10 @@ use store::{
 };
 
 use super::{
-    next::{Next, next_of},
+    choose::Choice,
+    next::{Ahead, Next, load, look_ahead},
     render::{Frame, RenderError, content},
+    survey::survey,
 };
 use crate::{Service, brand::zone, delivery::Stored};
 
@@ -45,12 +47,13 @@ pub enum PreviewError {
     Store(#[from] store::Error),
 }
 
-/// The next mail at a cadence of a list, or at its own, as a reader gets it who has had nothing of it yet.
+/// The next mail at a cadence of a list, or at its own, as most of the first 5,000 readers get it. While nobody is mailed
+/// at it, as one would get it who has had nothing of it.
 ///
 /// # Errors
 /// When the list has no such cadence, or there is nothing to mail.
 pub async fn preview_next(service: &Service, list: ListId, cadence: Option<&Cadence>) -> Result<Content, PreviewError> {
-    let (list, next) = service
+    let (list, Ahead { next, mail }) = service
         .db
         .read(|mut tx| async move {
             let list = lists::find(&mut tx, list).await?.ok_or(PreviewError::UnknownList)?;
@@ -58,17 +61,16 @@ pub async fn preview_next(service: &Service, list: ListId, cadence: Option<&Cade
             let paces = paces::of_list(&mut tx, list.id).await?;
             let pace = paces.iter().find(|pace| pace.cadence == *cadence);
             let pace = pace.ok_or_else(|| PreviewError::UnknownCadence(cadence.spelling()))?;
-            let next = next_of(&mut tx, &list, pace).await?;
-            Ok::<_, PreviewError>((list, next))
+            let ahead = look_ahead(&mut tx, &list, pace).await?;
+            Ok::<_, PreviewError>((list, ahead))
         })
         .await?;
     let frame = frame(service, &list, &next);
-    let posts = next.posts.into_iter().take(usize::from(list.settings.rules.max_posts));
-    show(service, &frame, &list, posts.collect())
+    show(service, &frame, &list, mail)
 }
 
 /// A mailing: the edition of that number, or the first, as it was rendered; one that is not frozen yet as it would be
-/// rendered now for a reader who gets all of it.
+/// rendered now, for most of the first 5,000 readers.
 ///
 /// # Errors
 /// When there is no such mailing or edition, or it brings nothing.
@@ -83,7 +85,7 @@ pub async fn preview(service: &Service, id: MailingId, edition: Option<i64>) -> 
                 .ok_or(PreviewError::UnknownList)?;
             let kept = editions::find(&mut tx, id, number).await?;
             let posts = match editions::posts(&mut tx, id, number).await? {
-                posts if posts.is_empty() && number == 0 => pool(&mut tx, &mailing, &list).await?,
+                posts if posts.is_empty() && number == 0 => commonest(&mut tx, &mailing, &list).await?,
                 posts if posts.is_empty() => return Err(PreviewError::UnknownEdition),
                 posts => posts,
             };
@@ -96,13 +98,21 @@ pub async fn preview(service: &Service, id: MailingId, edition: Option<i64>) -> 
     }
 }
 
-/// What a mailing brings that is not frozen yet, to a reader who is owed all of it.
-async fn pool(tx: &mut Tx, mailing: &Mailing, list: &List) -> Result<Vec<Post>, store::Error> {
-    let mut posts = mailings::posts(tx, mailing.id).await?;
-    if mailing.audience != Audience::Asked {
-        posts.truncate(usize::from(list.settings.rules.max_posts));
+/// What a mailing without editions would bring to most of its readers now; all that it is for, where it has none or is over.
+async fn commonest(tx: &mut Tx, mailing: &Mailing, list: &List) -> Result<Vec<Post>, store::Error> {
+    let now = tx.now();
+    let choice = Choice::load(tx, mailing, list).await?;
+    if mailing.is_unfrozen() {
+        let survey = survey(tx, &choice, now).await?;
+        if !survey.has_no_readers {
+            return load(tx, &choice.pool, survey.commonest).await;
+        }
     }
-    Ok(posts)
+    let most = match mailing.audience {
+        Audience::Asked => usize::MAX,
+        Audience::Cadence(_) => usize::from(list.settings.rules.max_posts),
+    };
+    load(tx, &choice.pool, (0..choice.pool.len()).take(most)).await
 }
 
 fn frame(service: &Service, list: &List, next: &Next) -> Frame {

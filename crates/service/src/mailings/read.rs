@@ -7,12 +7,14 @@ use domain::{
     mailing::{ExclusionReason, Outcome},
 };
 use store::{
+    Tx,
     deliveries::{self, Delivery},
-    editions, exclusions,
+    editions, exclusions, lists,
     mailings::{self, Mailing},
     posts::Post,
 };
 
+use super::{choose::Choice, next::load, survey::survey};
 use crate::Service;
 
 /// The mailing of that id.
@@ -42,7 +44,8 @@ pub async fn page(
         .await
 }
 
-/// What a mailing brings, in its order: to somebody, once it is frozen, and before that what it can bring.
+/// What a mailing brings to anybody, in its order; one that is not frozen yet to any of its first 5,000 readers, as things
+/// stand now. One that is over and brought nothing shows what it was for.
 ///
 /// # Errors
 /// The database's.
@@ -50,6 +53,12 @@ pub async fn posts_of(service: &Service, id: MailingId) -> Result<Vec<Post>, sto
     service
         .db
         .read(|mut tx| async move {
+            let Some(mailing) = mailings::find(&mut tx, id).await? else {
+                return Ok(Vec::new());
+            };
+            if mailing.is_unfrozen() {
+                return would_bring(&mut tx, &mailing).await;
+            }
             let brought = mailings::brought(&mut tx, id).await?;
             if brought.is_empty() {
                 return mailings::posts(&mut tx, id).await;
@@ -57,6 +66,16 @@ pub async fn posts_of(service: &Service, id: MailingId) -> Result<Vec<Post>, sto
             Ok(brought)
         })
         .await
+}
+
+async fn would_bring(tx: &mut Tx, mailing: &Mailing) -> Result<Vec<Post>, store::Error> {
+    let Some(list) = lists::find(tx, mailing.list).await? else {
+        return Ok(Vec::new());
+    };
+    let now = tx.now();
+    let choice = Choice::load(tx, mailing, &list).await?;
+    let survey = survey(tx, &choice, now).await?;
+    load(tx, &choice.pool, survey.owed).await
 }
 
 /// What one delivery of a mailing brings, in its order.

@@ -1,30 +1,17 @@
-//! What readers choose: how often a list comes, what about, and when it should not come at all.
-//!
-//! Whoever chooses holds a link that was mailed to the address, and chooses only among what the list offers. What is
-//! chosen is not written into the log where it could reveal something about a person: topics can.
+//! What a reader of a list can choose, and what they chose: how often it comes, what about, and when it should not come at
+//! all. Looking changes nothing; [`super::choose()`] does.
 
-use domain::{
-    Cadence, Millis, SubscriptionId, Topics, Zone,
-    subscription::{self, LeaveReason},
-};
-use jiff::{Span, civil::Date, tz::TimeZone};
-use serde_json::json;
+use domain::{Cadence, Millis, SubscriptionId, Zone};
+use jiff::{civil::Date, tz::TimeZone};
 use store::{
     Tx,
-    events::Origin,
-    lists::{self, List},
+    lists::List,
     pauses,
     subscriptions::{self, Subscription},
 };
 
-use super::{
-    subscription::{Seen, seen, take_back},
-    trace::record,
-};
+use super::subscription::{Seen, seen};
 use crate::Service;
-
-/// For how many weeks a reader may pause.
-pub const PAUSE_WEEKS: [u8; 4] = [1, 2, 4, 8];
 
 /// What a reader of a list can choose now, and what they chose.
 #[derive(Debug, Clone)]
@@ -59,35 +46,6 @@ pub struct OfferedTopic {
     pub is_theirs: bool,
 }
 
-/// What a reader asks for; what they do not speak of stays.
-#[derive(Debug, Clone, Default)]
-pub struct Wishes {
-    /// How often.
-    pub cadence: Option<Cadence>,
-    /// What about; nothing and everything that is offered both stand for everything, also what comes to be offered.
-    pub topics: Option<Topics>,
-}
-
-/// Why a choice is not taken.
-#[derive(Debug, thiserror::Error)]
-pub enum ChoiceError {
-    /// The list does not come that often.
-    #[error("this mailing list does not come {}: please choose again", .0.words())]
-    Cadence(Cadence),
-    /// The list does not offer that topic.
-    #[error("\"{0}\" is no topic of this mailing list: please choose again")]
-    Topic(String),
-    /// The pause is too long or too short.
-    #[error("a pause lasts for 1, 2, 4 or 8 weeks: please choose again")]
-    Weeks,
-    /// They are not on the list.
-    #[error("you are not on this mailing list")]
-    NotSubscribed,
-    /// The database's.
-    #[error(transparent)]
-    Store(#[from] store::Error),
-}
-
 /// The cadences of which a list's readers have one, from the most to the least often: its own and those that it offers
 /// besides. Where a list has no zone its hours cannot be counted, and it offers none that has any.
 #[must_use]
@@ -104,107 +62,6 @@ pub fn offered(list: &List) -> Vec<Cadence> {
 /// The database's.
 pub async fn choices(service: &Service, id: SubscriptionId) -> Result<Option<Choices>, store::Error> {
     service.db.read(|mut tx| async move { look(&mut tx, id).await }).await
-}
-
-/// Changes how often a reader gets the list and what about.
-///
-/// # Errors
-/// When something is not offered, and then nothing is changed; when they are not on the list; and the database's.
-pub async fn choose(
-    service: &Service,
-    origin: &Origin,
-    id: SubscriptionId,
-    wishes: &Wishes,
-) -> Result<Option<Choices>, ChoiceError> {
-    service
-        .db
-        .write(|mut tx| async move {
-            if let Some((subscription, list)) = confirmed(&mut tx, id).await? {
-                if let Some(cadence) = wishes.cadence {
-                    set_cadence(&mut tx, origin, &subscription, &list, cadence).await?;
-                }
-                if let Some(topics) = &wishes.topics {
-                    set_topics(&mut tx, origin, &subscription, &list, topics).await?;
-                }
-            }
-            Ok(look(&mut tx, id).await?)
-        })
-        .await
-}
-
-/// Pauses a list for a reader from now on, for one of [`PAUSE_WEEKS`]. What becomes ready meanwhile is not made up for;
-/// pausing anew replaces the pause that they are in.
-///
-/// # Errors
-/// When the time is another or they are not on the list, and the database's.
-pub async fn pause(
-    service: &Service,
-    origin: &Origin,
-    id: SubscriptionId,
-    weeks: u8,
-) -> Result<Option<Choices>, ChoiceError> {
-    if !PAUSE_WEEKS.contains(&weeks) {
-        return Err(ChoiceError::Weeks);
-    }
-    service
-        .db
-        .write(|mut tx| async move {
-            if let Some((subscription, list)) = confirmed(&mut tx, id).await? {
-                let until = weeks_later(tx.now(), weeks, &zone(&list));
-                if paused_until(&mut tx, id).await? != Some(until) {
-                    pauses::begin(&mut tx, id, until).await?;
-                    let about = (subscription.list, subscription.subscriber, id);
-                    let detail = json!({ "until": until.to_string() });
-                    record(&mut tx, origin, "subscription.pause", about, detail).await?;
-                }
-            }
-            Ok(look(&mut tx, id).await?)
-        })
-        .await
-}
-
-/// Ends the pause that a reader is in. One who is in none goes on as before.
-///
-/// # Errors
-/// When they are not on the list, and the database's.
-pub async fn resume(service: &Service, origin: &Origin, id: SubscriptionId) -> Result<Option<Choices>, ChoiceError> {
-    service
-        .db
-        .write(|mut tx| async move {
-            if let Some((subscription, _)) = confirmed(&mut tx, id).await?
-                && paused_until(&mut tx, id).await?.is_some()
-            {
-                pauses::end(&mut tx, id).await?;
-                let about = (subscription.list, subscription.subscriber, id);
-                record(&mut tx, origin, "subscription.resume", about, json!({})).await?;
-            }
-            Ok(look(&mut tx, id).await?)
-        })
-        .await
-}
-
-/// Takes leaving back as [`super::undo`] does, for a slower cadence instead. Changes nothing where leaving cannot be
-/// taken back.
-///
-/// # Errors
-/// When the cadence is not offered, and then they have still left; and the database's.
-pub async fn stay(
-    service: &Service,
-    origin: &Origin,
-    id: SubscriptionId,
-    cadence: Cadence,
-) -> Result<Option<Seen>, ChoiceError> {
-    service
-        .db
-        .write(|mut tx| async move {
-            if take_back(&mut tx, origin, id).await?
-                && let Some((subscription, list)) = confirmed(&mut tx, id).await?
-            {
-                set_cadence(&mut tx, origin, &subscription, &list, cadence).await?;
-            }
-            Ok(seen(&mut tx, id).await?)
-        })
-        .await
 }
 
 /// The slowest cadence that a list offers, where it is slower than a reader's.
@@ -235,78 +92,14 @@ pub(super) fn chosen(cadence: Cadence, list: &List) -> Option<Cadence> {
     (cadence != list.settings.cadence).then_some(cadence)
 }
 
-fn zone(list: &List) -> TimeZone {
+pub(super) fn zone(list: &List) -> TimeZone {
     list.settings
         .zone
         .as_ref()
         .map_or(TimeZone::UTC, |zone| zone.rules().clone())
 }
 
-/// The same time by the wall clock, some weeks later.
-fn weeks_later(now: Millis, weeks: u8, zone: &TimeZone) -> Millis {
-    let later = (now.timestamp().to_zoned(zone.clone())).saturating_add(Span::new().weeks(weeks));
-    later.timestamp().into()
-}
-
-/// The subscription and its list, if there is one; it must be confirmed.
-async fn confirmed(tx: &mut Tx, id: SubscriptionId) -> Result<Option<(Subscription, List)>, ChoiceError> {
-    let Some(subscription) = subscriptions::find(tx, id).await? else {
-        return Ok(None);
-    };
-    if subscription.left_reason == Some(LeaveReason::Erased) {
-        return Ok(None);
-    }
-    if subscription.state != subscription::State::Confirmed {
-        return Err(ChoiceError::NotSubscribed);
-    }
-    let list = lists::find(tx, subscription.list).await?;
-    Ok(list.map(|list| (subscription, list)))
-}
-
-async fn set_cadence(
-    tx: &mut Tx,
-    origin: &Origin,
-    subscription: &Subscription,
-    list: &List,
-    wish: Cadence,
-) -> Result<(), ChoiceError> {
-    let theirs = subscription.cadence.unwrap_or(list.settings.cadence);
-    if wish == theirs {
-        return Ok(());
-    }
-    if !offered(list).contains(&wish) {
-        return Err(ChoiceError::Cadence(wish));
-    }
-    subscriptions::set_cadence(tx, subscription.id, chosen(wish, list).as_ref()).await?;
-    let about = (subscription.list, subscription.subscriber, subscription.id);
-    let detail = json!({ "from": theirs, "to": wish });
-    record(tx, origin, "subscription.choose-cadence", about, detail).await?;
-    Ok(())
-}
-
-async fn set_topics(
-    tx: &mut Tx,
-    origin: &Origin,
-    subscription: &Subscription,
-    list: &List,
-    wish: &Topics,
-) -> Result<(), ChoiceError> {
-    let offered = &list.settings.rules.topics;
-    if let Some(unknown) = wish.iter().find(|topic| !offered.contains(topic)) {
-        return Err(ChoiceError::Topic(unknown.to_owned()));
-    }
-    let all = wish.is_empty() || wish == offered;
-    let chosen = (!all).then_some(wish);
-    if subscription.topics.as_ref() == chosen {
-        return Ok(());
-    }
-    subscriptions::set_topics(tx, subscription.id, chosen).await?;
-    let about = (subscription.list, subscription.subscriber, subscription.id);
-    record(tx, origin, "subscription.choose-topics", about, json!({})).await?;
-    Ok(())
-}
-
-async fn look(tx: &mut Tx, id: SubscriptionId) -> Result<Option<Choices>, store::Error> {
+pub(super) async fn look(tx: &mut Tx, id: SubscriptionId) -> Result<Option<Choices>, store::Error> {
     let Some(subscription) = subscriptions::find(tx, id).await? else {
         return Ok(None);
     };
@@ -339,7 +132,7 @@ async fn look(tx: &mut Tx, id: SubscriptionId) -> Result<Option<Choices>, store:
 }
 
 /// When the pause ends that a subscription is in.
-async fn paused_until(tx: &mut Tx, id: SubscriptionId) -> Result<Option<Millis>, store::Error> {
+pub(super) async fn paused_until(tx: &mut Tx, id: SubscriptionId) -> Result<Option<Millis>, store::Error> {
     let now = tx.now();
     let pauses = pauses::of_subscription(tx, id).await?;
     Ok((pauses.iter().filter(|pause| pause.covers(now)))

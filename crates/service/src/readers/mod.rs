@@ -5,6 +5,7 @@
 
 mod access;
 mod choices;
+mod choose;
 mod confirm;
 mod erase;
 mod export;
@@ -16,9 +17,8 @@ mod trace;
 mod wording;
 
 pub use access::{ACCESS_FOR, OwnData, OwnSubscription, can_open, leave_own, open, own_data, rename, request_access};
-pub use choices::{
-    ChoiceError, Choices, Offered, OfferedTopic, PAUSE_WEEKS, Wishes, choices, choose, offered, pause, resume, stay,
-};
+pub use choices::{Choices, Offered, OfferedTopic, choices, offered};
+pub use choose::{ChoiceError, PAUSE_WEEKS, Wishes, choose, pause, resume, stay};
 pub use confirm::{Confirmation, Standing, ask_afresh, confirm, look_at_confirmation};
 pub use erase::{EraseError, erase, erase_subscriber};
 pub(crate) use export::everything;

@@ -4,7 +4,7 @@ use std::collections::{BTreeSet, HashSet};
 
 use domain::{
     Cadence, Millis, Topics,
-    owed::{self, Reader},
+    owed::{self, Before, Reader},
     pace::{Decision, Progress},
     post::{Fate, INSTANT_GAP, State},
 };
@@ -110,7 +110,7 @@ impl<'a> Walk<'a> {
     fn mail(&mut self, place: usize, now: Millis) {
         let setup = self.setup;
         let pace = &mut self.paces[place];
-        let owed_since = pace.progress.owed_since;
+        let owed_since = pace.progress.looks_back_to();
         pace.progress = pace.progress.after(&pace.cadence, now);
         let pool = pool(&self.ledger, owed_since, now);
         let offered = &setup.rules.topics;
@@ -140,7 +140,14 @@ impl<'a> Walk<'a> {
                 continue;
             }
             let most = usize::from(setup.rules.max_posts);
-            let share = reader.share(&facts, |at| had.contains(&pool[at].1), most);
+            let before = |at: usize| {
+                if had.contains(&pool[at].1) {
+                    Before::Had
+                } else {
+                    Before::Nothing
+                }
+            };
+            let share = reader.share(&facts, before, most);
             pace.progress.leave(share.rest_since);
             if !share.brings.is_empty() {
                 reached += group.count;
@@ -153,6 +160,9 @@ impl<'a> Walk<'a> {
 
         self.offered.extend(pool.iter().map(|(_, place)| *place));
         if reached == 0 {
+            // A mailing that is not made uses up no hour.
+            let pace = &mut self.paces[place];
+            pace.next = pace.next.filter(|_| pace.cadence != Cadence::Instant);
             return;
         }
         let mut posts = Vec::new();

@@ -1,15 +1,7 @@
 //! What a feed needs somebody for: posts that are held until a question is answered, and looks that fail.
 
-use std::cmp::Reverse;
-
-use domain::post::State;
 use mail::render::{Line, Report};
-use store::{
-    Tx,
-    feeds::Feed,
-    lists::List,
-    posts::{self, Post},
-};
+use store::{Tx, feeds::Feed, lists::List, posts};
 
 use super::{command, in_short, named, tell, tells_nobody};
 use crate::brand::zone;
@@ -22,9 +14,7 @@ pub(crate) async fn posts_held(tx: &mut Tx, list: &List, feed: &Feed, question: 
     if tells_nobody(list) {
         return Ok(());
     }
-    let waiting = posts::waiting_of(tx, feed.id).await?;
-    let mut held: Vec<Post> = (waiting.into_iter()).filter(|post| post.state == State::Held).collect();
-    held.sort_by_key(|post| Reverse((post.content.published_at, post.id)));
+    let held = posts::held_of(tx, feed.id).await?;
     let report = Report {
         subject: format!("Held for you: {}", in_short(&held)),
         heading: "Shall these posts be mailed?".to_owned(),

@@ -125,19 +125,34 @@ pub async fn pauses_between(
     Ok(pauses)
 }
 
-/// Which editions readers after one and up to another had, or are about to get, of a list's mailings made since one.
+/// An edition that was for a reader before.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Passed {
+    /// Who.
+    pub subscriber: SubscriberId,
+    /// The mailing.
+    pub mailing: MailingId,
+    /// The edition's number in it.
+    pub edition: i64,
+    /// Whether it failed: it was refused, or put off for too long. They had it otherwise, or are about to.
+    pub has_failed: bool,
+}
+
+/// Which editions of a list's mailings made since one were for readers after one and up to another. What never left is not
+/// among them, nor what a mailing was to bring that was cancelled before it was frozen.
 ///
 /// # Errors
 /// The database's.
-pub async fn had_between(
+pub async fn passed_between(
     tx: &mut Tx,
     (list, since): (ListId, MailingId),
     (after, last): (Option<SubscriberId>, SubscriberId),
-) -> Result<Vec<(SubscriberId, MailingId, i64)>> {
-    let rows: Vec<(Uuid, Uuid, i64)> = on!(tx, c => sqlx::query_as(
-        "select d.subscriber_id, d.mailing_id, d.edition from delivery d join mailing m on m.id = d.mailing_id
+) -> Result<Vec<Passed>> {
+    let rows: Vec<(Uuid, Uuid, i64, bool)> = on!(tx, c => sqlx::query_as(
+        "select d.subscriber_id, d.mailing_id, d.edition, d.outcome in ('refused', 'expired')
+         from delivery d join mailing m on m.id = d.mailing_id
          where d.subscriber_id > $1 and d.subscriber_id <= $2 and d.mailing_id >= $3 and m.list_id = $4
-           and d.outcome not in ('refused', 'withheld', 'expired')",
+           and d.outcome <> 'withheld' and (m.state <> 'cancelled' or m.resumes_as is null)",
     )
     .bind(after.map_or(Uuid::nil(), SubscriberId::get))
     .bind(last.get())
@@ -145,7 +160,12 @@ pub async fn had_between(
     .bind(list.get())
     .fetch_all(c)
     .await)?;
-    let named = |(subscriber, mailing, edition): (Uuid, Uuid, i64)| (subscriber.into(), mailing.into(), edition);
+    let named = |(subscriber, mailing, edition, has_failed): (Uuid, Uuid, i64, bool)| Passed {
+        subscriber: subscriber.into(),
+        mailing: mailing.into(),
+        edition,
+        has_failed,
+    };
     Ok(rows.into_iter().map(named).collect())
 }
 

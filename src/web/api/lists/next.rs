@@ -45,8 +45,8 @@ struct NextMailing {
     outcome: NextOutcome,
     /// Whether it would wait for somebody to approve it.
     waits_for_approval: bool,
-    /// What it can bring, the oldest first: what became ready since the last mailing, what found no room in that, and what
-    /// settles until then. A mail brings as many of them as the list's `max_posts`, and no reader gets one twice.
+    /// What it would bring to anybody, the oldest first: of the posts that are ready or settle until then, what any of the
+    /// first 5,000 readers would get. A mail brings as many of them as the list's `max_posts`, and no reader gets one twice.
     posts: Vec<Post>,
 }
 
@@ -60,6 +60,8 @@ enum NextOutcome {
     Gathered,
     /// Nothing is made, because nothing is new.
     Nothing,
+    /// Nothing is made, because no reader at this cadence is owed anything of what is new, or there is none.
+    Nobody,
     /// Nothing is made, because the list lacks something (see its `missing`) or is archived.
     Impossible,
 }
@@ -85,8 +87,9 @@ struct WhichCadence {
     cadence: Option<Cadence>,
 }
 
-/// The next mail of a list as a reader gets it who has had nothing of it
+/// The next mail of a list as most of its readers would get it
 ///
+/// Of its first 5,000 readers. While nobody is mailed at the cadence, as a reader would get it who has had nothing of it.
 /// Answered with 404 while there is nothing to mail. Nothing is changed.
 #[utoipa::path(get, path = "/lists/{list}/next/preview", tag = "lists",
     params(("list" = ListRef, Path, description = "The id or the short name"), WhichCadence),
@@ -123,6 +126,7 @@ impl From<Coming> for NextOutcome {
             Coming::Sent => Self::Sent,
             Coming::Gathered => Self::Gathered,
             Coming::Nothing => Self::Nothing,
+            Coming::Nobody => Self::Nobody,
             Coming::Impossible => Self::Impossible,
         }
     }

@@ -75,7 +75,7 @@ struct WhichEdition {
 
 /// A mailing as its readers get it
 ///
-/// As it was rendered, or would be rendered now for a reader who gets all of it. Nothing is changed.
+/// As it was rendered, or would be rendered now for most of its first 5,000 readers. Nothing is changed.
 #[utoipa::path(get, path = "/mailings/{mailing}/preview", tag = "mailings",
     params(("mailing" = Uuid, Path, description = "The mailing's id"), WhichEdition),
     responses((status = OK, body = MailPreview)))]

@@ -67,7 +67,8 @@ pub struct Mailing {
 pub struct FullMailing {
     #[serde(flatten)]
     mailing: Mailing,
-    /// What it brings: to somebody, once its readers are chosen, and before that what it can bring.
+    /// What it brings to anybody; before its readers are chosen, what one of the first 5,000 would get. One that is over and
+    /// brought nothing shows what it was for.
     posts: Vec<Post>,
     /// Who gets how much of it, where not all readers get the same; empty where they do.
     editions: Vec<MailingEdition>,
