@@ -2,6 +2,8 @@
 
 use std::path::Path;
 
+use sqlx::Connection;
+
 use crate::{
     Error, Result, Tx,
     db::{Db, Pools},
@@ -21,7 +23,12 @@ impl Db {
         let file = file
             .to_str()
             .ok_or_else(|| Error::Unreadable("a file name that is not UTF-8".to_owned()))?;
-        sqlx::query("vacuum into $1").bind(file).execute(&writer.pool).await?;
+        let mut connection = writer.another_connection().await?;
+        sqlx::query("vacuum into $1")
+            .bind(file)
+            .execute(&mut connection)
+            .await?;
+        connection.close().await?;
         Ok(true)
     }
 }

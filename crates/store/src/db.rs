@@ -2,6 +2,7 @@
 
 use std::{
     future::Future,
+    ops::{Deref, DerefMut},
     sync::{
         Arc, Mutex, PoisonError,
         atomic::{AtomicBool, Ordering},
@@ -10,7 +11,7 @@ use std::{
 };
 
 use domain::{Clock, Millis, Queue, Random};
-use sqlx::{PgPool, Postgres, Sqlite, SqlitePool, Transaction};
+use sqlx::{PgPool, Postgres, Sqlite, SqliteConnection, SqlitePool, Transaction};
 use uuid::Uuid;
 
 use crate::{
@@ -70,10 +71,17 @@ pub(crate) struct Open {
 
 #[derive(Debug)]
 pub(crate) enum EngineTx {
-    Sqlite(Transaction<'static, Sqlite>),
+    Sqlite(SqliteTx),
     Postgres(Transaction<'static, Postgres>),
     /// Stands in while the transaction is on its way back to [`Db::run`].
     Gone,
+}
+
+/// A transaction on a SQLite file: one that reads, or a turn of the one writer.
+#[derive(Debug)]
+pub(crate) enum SqliteTx {
+    Reads(Transaction<'static, Sqlite>),
+    Writes(SqliteConnection),
 }
 
 #[derive(Debug, Clone, Copy)]
@@ -143,10 +151,10 @@ impl Db {
         Fut: Future<Output = Result<T, E>>,
         E: std::error::Error + From<Error> + 'static,
     {
-        let (mut repeats, mut alone) = (0, false);
+        let (mut repeats, mut lost) = (0, 0);
         loop {
             let home = Arc::new(Mutex::new(None));
-            let (engine, turn) = self.begin(access, alone).await?;
+            let (engine, turn) = self.begin(access, lost > 1).await?;
             let tx = Tx {
                 open: Open {
                     engine,
@@ -164,14 +172,14 @@ impl Db {
                 Ok(value) => match self.commit(open, turn).await {
                     Ok(Ended::Committed) => Ok(value),
                     Ok(Ended::Lost) => {
-                        alone = true;
+                        lost += 1;
                         continue;
                     }
                     Err(error) => Err(E::from(error)),
                 },
                 Err(error) => {
-                    if let (EngineTx::Sqlite(tx), Some(turn)) = (open.engine, turn) {
-                        turn.withdraw(tx).await;
+                    if let (EngineTx::Sqlite(SqliteTx::Writes(connection)), Some(turn)) = (open.engine, turn) {
+                        turn.withdraw(connection).await;
                     }
                     Err(error)
                 }
@@ -190,10 +198,10 @@ impl Db {
     /// Begins a transaction, or joins one: writers of SQLite have their turn in it.
     async fn begin(&self, access: Access, alone: bool) -> Result<(EngineTx, Option<Turn>), Error> {
         let engine = match (&self.pools, access) {
-            (Pools::Sqlite { readers, .. }, Access::Read) => EngineTx::Sqlite(readers.begin().await?),
+            (Pools::Sqlite { readers, .. }, Access::Read) => EngineTx::Sqlite(SqliteTx::Reads(readers.begin().await?)),
             (Pools::Sqlite { writer, .. }, _) => {
-                let (turn, tx) = writer.turn(alone).await?;
-                return Ok((EngineTx::Sqlite(tx), Some(turn)));
+                let (turn, connection) = writer.turn(alone).await?;
+                return Ok((EngineTx::Sqlite(SqliteTx::Writes(connection)), Some(turn)));
             }
             (Pools::Postgres(pool), access) => EngineTx::Postgres(
                 pool.begin_with(match access {
@@ -209,9 +217,10 @@ impl Db {
 
     async fn commit(&self, open: Open, turn: Option<Turn>) -> Result<Ended, Error> {
         let ended = match (open.engine, turn) {
-            (EngineTx::Sqlite(tx), Some(turn)) => turn.finish(tx).await?,
-            (EngineTx::Sqlite(tx), None) => tx.commit().await.map(|()| Ended::Committed)?,
+            (EngineTx::Sqlite(SqliteTx::Writes(connection)), Some(turn)) => turn.finish(connection).await?,
+            (EngineTx::Sqlite(SqliteTx::Reads(tx)), _) => tx.commit().await.map(|()| Ended::Committed)?,
             (EngineTx::Postgres(tx), _) => tx.commit().await.map(|()| Ended::Committed)?,
+            (EngineTx::Sqlite(SqliteTx::Writes(_)), None) => unreachable!("who writes has a turn"),
             (EngineTx::Gone, _) => unreachable!("a transaction that came home is open"),
         };
         if ended == Ended::Committed {
@@ -261,9 +270,29 @@ impl Db {
         match &self.pools {
             Pools::Sqlite { writer, readers } => {
                 readers.close().await;
-                writer.pool.close().await;
+                writer.close().await;
             }
             Pools::Postgres(pool) => pool.close().await,
+        }
+    }
+}
+
+impl Deref for SqliteTx {
+    type Target = SqliteConnection;
+
+    fn deref(&self) -> &SqliteConnection {
+        match self {
+            Self::Reads(tx) => tx,
+            Self::Writes(connection) => connection,
+        }
+    }
+}
+
+impl DerefMut for SqliteTx {
+    fn deref_mut(&mut self) -> &mut SqliteConnection {
+        match self {
+            Self::Reads(tx) => tx,
+            Self::Writes(connection) => connection,
         }
     }
 }

@@ -1,5 +1,7 @@
 //! Bringing the tables up to this version.
 
+use sqlx::{Connection, migrate::MigrateError};
+
 use crate::{Db, Error, Result, Tx, db::Pools, dialect::on};
 
 static SQLITE: sqlx::migrate::Migrator = sqlx::migrate!("../../migrations/sqlite");
@@ -17,10 +19,13 @@ impl Db {
     ///
     /// # Errors
     /// When a migration fails, when an applied one was changed since, or when a newer program has been here.
-    pub async fn migrate(&self) -> Result<Migrations, sqlx::migrate::MigrateError> {
+    pub async fn migrate(&self) -> Result<Migrations, MigrateError> {
         let migrator = match &self.pools {
             Pools::Sqlite { writer, .. } => {
-                SQLITE.run(&writer.pool).await?;
+                let connection = writer.another_connection().await;
+                let mut connection = connection.map_err(|error| MigrateError::Source(Box::new(error)))?;
+                SQLITE.run(&mut connection).await?;
+                connection.close().await?;
                 &SQLITE
             }
             Pools::Postgres(pool) => {

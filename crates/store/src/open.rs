@@ -13,6 +13,9 @@ use crate::{Db, Error, db::Pools, writer::Writer};
 
 /// How long a writer waits for a lock that another process holds on the SQLite file.
 const BUSY_TIMEOUT: Duration = Duration::from_secs(30);
+/// After how many pages of 4 KiB the write-ahead log is copied into the SQLite file. Pages that change often, such as those
+/// of a mailing under way, are copied once for all of their changes, so four times SQLite's own number spares work.
+const CHECKPOINT: &str = "4000";
 /// How many connections read a SQLite file at once.
 const SQLITE_READERS: u32 = 4;
 
@@ -80,26 +83,22 @@ async fn open_sqlite(path: &Path) -> sqlx::Result<Pools> {
         .journal_mode(SqliteJournalMode::Wal)
         .synchronous(SqliteSynchronous::Full)
         .foreign_keys(true)
+        // What a statement needs to take itself back would otherwise go through a temporary file.
+        .pragma("temp_store", "memory")
+        .pragma("wal_autocheckpoint", CHECKPOINT)
         .busy_timeout(BUSY_TIMEOUT)
         .optimize_on_close(true, Some(400));
-    let writer = SqlitePoolOptions::new()
-        .max_connections(1)
-        .idle_timeout(None)
-        .max_lifetime(None)
-        .acquire_timeout(BUSY_TIMEOUT * 2)
-        .connect_with(connect.clone())
-        .await?;
+    let writer = Writer::open(connect.clone(), BUSY_TIMEOUT * 2).await?;
     let readers = SqlitePoolOptions::new()
         .max_connections(SQLITE_READERS)
         .idle_timeout(None)
         .max_lifetime(None)
+        // There is no server that could have gone away.
+        .test_before_acquire(false)
         .acquire_timeout(BUSY_TIMEOUT)
         .connect_with(connect.pragma("query_only", "on"))
         .await?;
-    Ok(Pools::Sqlite {
-        writer: Writer::new(writer),
-        readers,
-    })
+    Ok(Pools::Sqlite { writer, readers })
 }
 
 /// Makes the file before SQLite does, so that it and the files that SQLite puts beside it (which take over its mode)

@@ -104,6 +104,42 @@ async fn use_cases_that_wait_together_share_a_commit() {
     assert_eq!(count_jobs(&test).await, 11);
 }
 
+#[tokio::test]
+async fn when_sqlite_ends_a_transaction_by_itself_only_who_caused_it_fails_and_the_writer_goes_on() {
+    let test = TestDb::sqlite().await;
+    // As it does on a full disk.
+    test.execute(
+        "create trigger full_disk before insert on job when new.dedupe_key = 'too much'
+         begin select raise(rollback, 'the disk is full'); end",
+    )
+    .await;
+    let let_go = Arc::new(Notify::new());
+    let first = write_slowly(&test.db, let_go.clone()).await;
+    let before = write_one(&test.db);
+    let too_much = {
+        let db = test.db.clone();
+        tokio::spawn(async move {
+            db.write(|mut tx| async move {
+                let job = job(&tx);
+                let when = jobs::When::now().once("too much");
+                jobs::enqueue(&mut tx, &job, when).await.map(drop)
+            })
+            .await
+        })
+    };
+    let after = write_one(&test.db);
+    yield_now().await;
+
+    let_go.notify_one();
+
+    assert!(matches!(too_much.await.unwrap(), Err(Error::Database(_))));
+    for task in [first, before, after] {
+        task.await.unwrap().unwrap();
+    }
+    write_one(&test.db).await.unwrap().unwrap();
+    assert_eq!(count_jobs(&test).await, 4);
+}
+
 on_both_engines! {
     async fn use_cases_that_fail_take_nothing_from_those_that_run_with_them(test: TestDb) {
         let let_go = Arc::new(Notify::new());
