@@ -1,8 +1,13 @@
 //! One lane on its way through a window of deliveries.
 
-use std::time::Duration;
+use std::{
+    future::poll_fn,
+    pin::{Pin, pin},
+    time::Duration,
+};
 
 use domain::{EmailAddress, MailingId, Millis, mailing::message_id};
+use futures_util::future::{MaybeDone, maybe_done};
 use mail::{
     Lane,
     compile::{Links, Recipient},
@@ -152,7 +157,8 @@ impl<'a> Round<'a> {
         }
     }
 
-    /// Carries one mail over the lane. None when the lease was over before its final dot.
+    /// Carries one mail over the lane, up to its final dot while the outcome before is being committed. None when the
+    /// lease was over before the dot.
     async fn exchange(
         &mut self,
         compiled: &Compiled,
@@ -160,12 +166,10 @@ impl<'a> Round<'a> {
         due: &Due,
     ) -> Result<Option<Result<domain::reply::Reply, SendError>>, DeliveryError> {
         let last = self.last.take();
-        let (announced, written) = tokio::join!(
-            self.lane.envelope(&compiled.from, to),
-            committed(self.office, self.lease, last),
-        );
-        written?;
-        if let Err(error) = announced {
+        let mut commit = pin!(maybe_done(committed(self.office, self.lease, last)));
+        if let Err(error) = beside(self.lane.envelope(&compiled.from, to), commit.as_mut()).await {
+            commit.as_mut().await;
+            commit.take_output().transpose()?;
             return Ok(Some(Err(error)));
         }
         let recipient = Recipient {
@@ -177,7 +181,17 @@ impl<'a> Round<'a> {
                 preferences: self.service.links.preferences(due.subscription),
             }),
         };
-        compiled.template.fill(&recipient, &mut self.wire)?;
+        let filled = compiled.template.fill(&recipient, &mut self.wire);
+        let mut begun = Ok(());
+        if filled.is_ok() && commit.as_mut().output_mut().is_none() {
+            begun = beside(self.lane.begin_content(&self.wire), commit.as_mut()).await;
+        }
+        commit.as_mut().await;
+        commit.take_output().transpose()?;
+        filled?;
+        if let Err(error) = begun {
+            return Ok(Some(Err(error)));
+        }
         if !self.lease.is_held() {
             self.lane.abandon();
             return Ok(None);
@@ -245,4 +259,15 @@ impl<'a> Round<'a> {
         let last = self.last.take();
         committed(self.office, self.lease, last).await
     }
+}
+
+/// Runs one future and drives another beside it, which may take longer.
+async fn beside<T, F: Future>(main: impl Future<Output = T>, mut aside: Pin<&mut MaybeDone<F>>) -> T {
+    let mut main = pin!(main);
+    poll_fn(|cx| {
+        // Whoever wants its output asks for it afterwards.
+        let _ = aside.as_mut().poll(cx);
+        main.as_mut().poll(cx)
+    })
+    .await
 }
