@@ -5,8 +5,8 @@ use askama::Template;
 /// What every page for readers shows of a list.
 #[derive(Debug, Clone, Copy)]
 pub struct ListFace<'a> {
-    /// The list's key, which its forms send.
-    pub key: &'a str,
+    /// The list's key, by which its own page is found; none where the list is archived, which takes no readers.
+    pub joins_at: Option<&'a str>,
     /// The public name, usually the blog's.
     pub name: &'a str,
     /// What a reader gets, in one sentence.

@@ -21,7 +21,7 @@ const HOSTILE: &str = r#""'><script>alert(1)</script><img src=x onerror=alert(1)
 
 fn face(text: &str) -> ListFace<'_> {
     ListFace {
-        key: text,
+        joins_at: Some(text),
         name: text,
         sentence: text,
         how_often: text,

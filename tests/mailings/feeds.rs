@@ -222,3 +222,30 @@ on_both_engines! {
         assert_eq!(found.content.title, "Old two");
     }
 }
+
+/// On PostgreSQL a look may end between two statements of whoever asks for the next; a trigger has it end just there.
+#[tokio::test]
+#[ignore = "needs PostgreSQL: run scripts/test"]
+async fn a_wish_for_a_look_is_not_forgotten_when_the_look_in_its_way_ends_meanwhile() {
+    let room = Newsroom::postgres().await;
+    let (service, test) = (room.stage.service(), &room.stage.app.test);
+    feeds::look_now(service, &staff(), room.feed).await.unwrap();
+    test.execute("update job set state = 'running', lease_until = 4102444800000 where kind = 'poll-feed'")
+        .await;
+    feeds::look_now(service, &staff(), room.feed).await.unwrap();
+    test.clock.advance(feeds::HOOK_GAP * 2);
+    test.execute(
+        "create function end_look() returns trigger language plpgsql as
+         $$ begin delete from job where state = 'running'; return null; end $$;
+         create trigger look_ends after insert on job for each statement execute function end_look()",
+    )
+    .await;
+
+    feeds::due_feeds(service).await.unwrap();
+    test.execute("drop trigger look_ends on job").await;
+    room.stage.app.pass(MINUTE).await;
+
+    let now = service.now();
+    let looked_at = room.row().await.polled_at.unwrap();
+    assert!(now - MINUTE < looked_at, "{looked_at} is long before {now}");
+}

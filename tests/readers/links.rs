@@ -106,6 +106,25 @@ on_both_engines! {
         assert!(after.body.contains(way_back) && !page.body.contains(way_back), "{}", after.body);
     }
 
+    async fn nobody_who_left_an_archived_list_is_sent_to_a_page_that_is_not_there(app: App) {
+        app.join("ann@example.org").await;
+        let preferences = format!("/preferences/{}", app.token("preferences").await);
+        let unsubscribe = format!("/unsubscribe/{}", app.token("unsubscribe").await);
+        app.web.post(&unsubscribe, &[]).await;
+        app.clock().advance(std::time::Duration::from_secs(3601));
+        let before = [app.web.get(&preferences).await, app.web.get(&unsubscribe).await];
+
+        service::lists::archive(&app.service, &store::events::Origin::system(), app.list).await.unwrap();
+
+        let after = [app.web.get(&preferences).await, app.web.get(&unsubscribe).await];
+        assert_eq!(app.web.get("/lists/blog").await.status, StatusCode::NOT_FOUND);
+        assert!(before.iter().all(|page| page.body.contains("/lists/blog") && page.body.contains("join again")));
+        for page in after {
+            assert_eq!(page.status, StatusCode::OK);
+            assert!(!page.body.contains("/lists/blog") && !page.body.contains("join again"), "{}", page.body);
+        }
+    }
+
     async fn an_hour_after_leaving_undo_is_not_offered_any_more(app: App) {
         app.join("ann@example.org").await;
         let path = format!("/unsubscribe/{}", app.token("unsubscribe").await);

@@ -202,6 +202,27 @@ fn a_pipe_that_is_closed_early_ends_a_command_quietly() {
 }
 
 #[test]
+fn a_feed_is_connected_although_nobody_reads_what_the_command_says() {
+    let (folder, server) = (tempfile::tempdir().unwrap(), FeedServer::start());
+    server.publish("/feed.xml", Page::rss(blog().rss()));
+    let feed = server.url("/feed.xml");
+    add_list(folder.path());
+
+    let mut process = command(folder.path(), &["feed", "add", "elm", &feed])
+        .env("PAPERROUND_FEED_ALLOW_HOSTS", "127.0.0.1")
+        .stdout(Stdio::piped())
+        .spawn()
+        .unwrap();
+    // Before it has opened its installation, which is long before it prints.
+    drop(process.stdout.take());
+    let status = process.wait().unwrap();
+
+    assert_eq!(status.code(), Some(141));
+    let feeds = says(folder.path(), &["feed", "list"]);
+    assert!(feeds.contains(&feed), "{feeds}");
+}
+
+#[test]
 fn a_file_is_checked_without_an_installation_and_leaves_none_behind() {
     let folder = tempfile::tempdir().unwrap();
     fs::write(folder.path().join("feed.xml"), blog().rss()).unwrap();

@@ -13,7 +13,8 @@ macro_rules! ids {
         pub struct $name(Uuid);
 
         impl $name {
-            /// A new id; those that one process makes later sort later.
+            /// A new id. Of those from one source, one made later sorts later, unless the clock went back by more than a second
+            /// in between.
             #[must_use]
             pub fn new(random: &Random, now: Millis) -> Self {
                 Self(random.uuid(now))

@@ -56,8 +56,12 @@ impl Random {
         }
     }
 
-    /// A UUID version 7 (RFC 9562, section 5.7). One that is made later sorts later, also within a millisecond: there the
-    /// random part of the one before counts up by a random step (section 6.2, method 2).
+    /// A UUID version 7 (RFC 9562, section 5.7). Of one source, one that is made later sorts later unless `now` is more than
+    /// a second before the moment in the one made before it.
+    ///
+    /// Within a millisecond, and while `now` is no further back than that, the moment stays and the random part counts up
+    /// by a random step (section 6.2, method 2). After a longer step back ids follow the clock again: one that once stood
+    /// far ahead must not date them for as long as it takes to catch up.
     #[must_use]
     pub fn uuid(&self, now: Millis) -> Uuid {
         let millis = u64::try_from(now.get()).unwrap_or(0);
@@ -65,6 +69,12 @@ impl Random {
         let mut bytes = [0; 10];
         source.generator.fill_bytes(&mut bytes);
         let (last_millis, last_free) = source.last;
+        // Two tasks may also read the clock in one order and come here in the other.
+        let millis = if last_millis > millis && last_millis - millis <= STEP_BACK {
+            last_millis
+        } else {
+            millis
+        };
         let free = if last_millis == millis {
             let [step @ .., _, _, _, _, _, _] = bytes;
             last_free + 1 + u128::from(u32::from_be_bytes(step))
@@ -80,6 +90,9 @@ impl Random {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
+
+/// By how many milliseconds a clock may go back before ids go back with it.
+const STEP_BACK: u64 = 1000;
 
 /// The first UUID of a millisecond has at most this in its free bits.
 const FIRST: u128 = (1 << 73) - 1;
@@ -113,6 +126,28 @@ mod tests {
                     .all(|id| id.get_version_num() == 7 && id.get_variant() == uuid::Variant::RFC4122)
             );
         }
+    }
+
+    #[test]
+    fn an_id_made_after_the_clock_went_back_a_second_does_not_sort_earlier() {
+        let random = Random::seeded(1);
+        let moments = [10_000, 9_999, 9_000, 10_000, 9_500, 10_001].map(Millis::from);
+
+        let ids = moments.map(|now| random.uuid(now));
+
+        assert!(ids.is_sorted_by(|one, next| one < next), "{ids:?}");
+    }
+
+    #[test]
+    fn ids_follow_a_clock_that_stood_far_ahead_as_soon_as_it_is_set_right() {
+        let random = Random::seeded(1);
+        let (ahead, right) = (Millis::from(10_001), Millis::from(9_000));
+
+        let (before, after) = (random.uuid(ahead), random.uuid(right));
+
+        assert!(after < before);
+        let moment = after.get_timestamp().expect("it is of version 7").to_unix();
+        assert_eq!(moment, (9, 0));
     }
 
     #[test]

@@ -13,7 +13,7 @@ mod change;
 mod known;
 mod pool;
 
-pub use change::{Completion, complete, correct, decide_held, insert, insert_copy, move_to, settle};
+pub use change::{Completion, complete, correct, decide_held, insert, insert_copy, make_copy, move_to, settle};
 pub use known::{Known, by_identities, newest_by_fingerprints, newest_by_links, waiting_of};
 pub use pool::{PoolPost, note_passed_over, pool, ready_between, waiting_between};
 
@@ -116,6 +116,19 @@ pub(crate) use select;
 /// The database's.
 pub async fn find(tx: &mut Tx, id: PostId) -> Result<Option<Post>> {
     Ok(on!(tx, c => sqlx::query_as(select!("where p.id = $1")).bind(id.get()).fetch_optional(c).await)?)
+}
+
+/// The post that another is a copy of, if it is one.
+///
+/// # Errors
+/// The database's.
+pub async fn original_of(tx: &mut Tx, id: PostId) -> Result<Option<Post>> {
+    Ok(on!(tx, c => sqlx::query_as(select!(
+        "where p.id = (select q.original_id from post q where q.id = $1)"
+    ))
+    .bind(id.get())
+    .fetch_optional(c)
+    .await)?)
 }
 
 /// The newest post of a list at that canonical address; none that is a copy of what the list has from elsewhere.

@@ -32,13 +32,14 @@ impl Add {
         let (included, excluded) = self.categories.topics();
         let mut preview = feeds::preview(service, Some(list.id), &found).await?;
         preview.choose(&included, &excluded);
-        put!("{}", told(&preview, &moment::zone(&list)))?;
         let new = NewFeed {
             url: found.url,
             included,
             excluded,
         };
+        // Before anything is said: whoever reads this may have gone away, which ends the command.
         let feed = feeds::connect(service, &origin(), list.id, &new).await?;
+        put!("{}", told(&preview, &moment::zone(&list)))?;
         say!(
             "Connected {} to {}. Posts that come from now on are mailed.",
             feed.url,

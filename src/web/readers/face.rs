@@ -62,7 +62,7 @@ impl Face {
     pub(super) fn shown(&self) -> ListFace<'_> {
         let settings = &self.list.settings;
         ListFace {
-            key: self.list.key.as_str(),
+            joins_at: self.list.archived_at.is_none().then_some(self.list.key.as_str()),
             name: settings.public_name.as_str(),
             sentence: &self.sentence,
             how_often: &self.how_often,

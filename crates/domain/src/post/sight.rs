@@ -1,6 +1,6 @@
 //! Knowing a post again: by its identity in its feed, then by its page, then by its title and date.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 /// What an item of a feed is known by.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -13,12 +13,20 @@ pub struct Marks<'a> {
     pub fingerprint: &'a str,
 }
 
+impl<'a> Marks<'a> {
+    /// Its page, title and date. The page alone does not tell posts apart: a changelog may have all of its entries on one.
+    fn face(&self) -> Option<(&'a str, &'a str)> {
+        Some((self.canonical_link?, self.fingerprint))
+    }
+}
+
 /// What the ledger knows of an item that a look shows.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Sight<P> {
     /// The feed showed this post before.
     Shown(P),
-    /// The same look shows its page under another identity: some programs show a post once for each of its categories.
+    /// The same look shows it under another identity, on the same page and with the same title and date: some programs show
+    /// a post once for each of its categories.
     Repeated,
     /// The list has this post under another identity.
     Twin(P),
@@ -44,7 +52,7 @@ impl<P> Default for Ledger<'_, P> {
     }
 }
 
-impl<'a, P: Copy + PartialEq> Ledger<'a, P> {
+impl<'a, P: Copy> Ledger<'a, P> {
     /// Adds a post that the feed showed under this identity.
     pub fn add_shown(&mut self, identity: &'a str, post: P) {
         self.identities.insert(identity, post);
@@ -64,21 +72,20 @@ impl<'a, P: Copy + PartialEq> Ledger<'a, P> {
     #[must_use]
     pub fn sort(&self, items: &[Marks<'_>]) -> Vec<Sight<P>> {
         let shown = |item: &Marks<'_>| self.identities.get(item.identity).copied();
-        let all_shown: Vec<P> = items.iter().filter_map(shown).collect();
-        let mut pages = Vec::new();
+        let is_shown = |item: &&Marks<'_>| shown(item).is_some();
+        // Those that the others may repeat: the first of a page with that title and date, and each that has a row.
+        let mut faces: HashSet<(&str, &str)> = items.iter().filter(is_shown).filter_map(Marks::face).collect();
         let mut sights = Vec::with_capacity(items.len());
         for item in items {
             let same_page = item.canonical_link.and_then(|link| self.links.get(link).copied());
             let twin = same_page.or_else(|| self.fingerprints.get(item.fingerprint).copied());
-            let is_repeated = item.canonical_link.is_some() && pages.contains(&item.canonical_link)
-                || same_page.is_some_and(|post| all_shown.contains(&post));
             sights.push(match (shown(item), twin) {
                 (Some(post), _) => Sight::Shown(post),
-                (None, _) if is_repeated => Sight::Repeated,
+                (None, _) if item.face().is_some_and(|face| faces.contains(&face)) => Sight::Repeated,
                 (None, Some(twin)) => Sight::Twin(twin),
                 (None, None) => Sight::New,
             });
-            pages.push(item.canonical_link);
+            faces.extend(item.face());
         }
         sights
     }
@@ -120,7 +127,7 @@ mod tests {
     }
 
     #[test]
-    fn a_page_that_one_look_shows_twice_is_one_post_at_this_look_and_at_later_ones() {
+    fn a_post_that_one_look_shows_twice_is_one_post_at_this_look_and_at_later_ones() {
         let (first, again) = (item("a", "/a", "A"), item("a in news", "/a", "A"));
 
         assert_eq!(
@@ -129,6 +136,34 @@ mod tests {
         );
         assert_eq!(ledger().sort(&[again, first]), [Sight::Repeated, Sight::Shown(1)]);
         assert_eq!(ledger().sort(&[again]), [Sight::Twin(1)], "the feed was rewritten");
+    }
+
+    #[test]
+    fn new_posts_that_share_a_page_are_not_dropped() {
+        let (one, two) = (item("v1", "/changes", "V1"), item("v2", "/changes", "V2"));
+
+        assert_eq!(Ledger::<u8>::default().sort(&[one, two]), [Sight::New; 2]);
+    }
+
+    #[test]
+    fn a_post_on_the_page_of_one_that_the_feed_still_shows_is_its_twin() {
+        let (shown, new) = (item("a", "/a", "A"), item("a, part two", "/a", "A, part two"));
+
+        for look in [[shown, new], [new, shown]] {
+            let sights = ledger().sort(&look);
+
+            assert!(
+                sights.contains(&Sight::Shown(1)) && sights.contains(&Sight::Twin(1)),
+                "{sights:?}"
+            );
+        }
+    }
+
+    #[test]
+    fn a_post_that_is_corrected_under_both_of_its_identities_is_still_one() {
+        let (shown, again) = (item("a", "/a", "A, corrected"), item("a in news", "/a", "A, corrected"));
+
+        assert_eq!(ledger().sort(&[again, shown]), [Sight::Repeated, Sight::Shown(1)]);
     }
 
     #[test]

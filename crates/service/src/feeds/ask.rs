@@ -30,7 +30,7 @@ enum Asked {
     Queued,
     /// One is on its way already, and has not begun.
     Waits,
-    /// One runs.
+    /// One runs, or ended just now: it may not have seen what is new.
     Runs,
 }
 
@@ -108,9 +108,10 @@ async fn enqueue(tx: &mut Tx, feed: FeedId, when: When) -> Result<Asked, store::
     {
         return Ok(Asked::Queued);
     }
-    Ok(if jobs::is_running(tx, &key).await? {
-        Asked::Runs
-    } else {
+    // On PostgreSQL the one that was in the way may be gone by now. Then none waits, and the wish must outlive this.
+    Ok(if jobs::is_pending(tx, &key).await? {
         Asked::Waits
+    } else {
+        Asked::Runs
     })
 }

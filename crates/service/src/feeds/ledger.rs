@@ -202,6 +202,11 @@ async fn insert(tx: &mut Tx, feed: &Feed, new: &[Judged<'_>]) -> Result<(), stor
             }
             _ => posts::insert(tx, (Some(feed.id), feed.list), content, fate).await?,
         };
+        let named = twin.filter(|twin| twin.feed.is_none() && !matches!(verdict, Verdict::Copy(_)));
+        if let (Some(post), Some(named)) = (inserted, named) {
+            let reason = "named by its address by staff, before a feed of this list brought it";
+            posts::make_copy(tx, named.id, post, reason).await?;
+        }
         if let Some(post) = inserted.filter(|_| matches!(fate.state, State::Settling | State::Held)) {
             read_page(tx, post, content).await?;
         }

@@ -101,7 +101,10 @@ async fn fates(tx: &mut Tx, list: &List, feed: &Feed, contents: &[Content]) -> R
         .iter()
         .map(|sight| match sight {
             Sight::Shown(post) => Fate::new(post.state, post.reason.clone()),
-            Sight::Repeated => Fate::new(State::Skipped, "another post of this feed is on the same page"),
+            Sight::Repeated => Fate::new(
+                State::Skipped,
+                "the feed shows this post once already, on the same page",
+            ),
             Sight::Twin(_) | Sight::New => {
                 let new = new
                     .next()

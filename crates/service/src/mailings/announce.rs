@@ -25,6 +25,9 @@ use crate::{
     lists::{Missing, missing},
 };
 
+/// Where a post is that a later mailing may bring.
+const WAITING: &[State] = &[State::Settling, State::Held, State::Ready];
+
 /// Why a post was not announced.
 #[derive(Debug, thiserror::Error)]
 pub enum AnnounceError {
@@ -55,7 +58,8 @@ pub struct Announce {
 }
 
 /// Announces a post to its list now: any post, also one that was there when the feed was connected or that has not
-/// settled. One that was mailed before only when `again` says so. Readers who chose to be mailed less often get it at
+/// settled. One that was mailed before only when `again` says so. A copy of what the list has from elsewhere stands for its
+/// original, unless that was taken back. Readers who chose to be mailed less often get it at
 /// their next slot, unless `also_slower` says otherwise; who has paused the list gets nothing.
 ///
 /// # Errors
@@ -71,10 +75,15 @@ pub async fn announce(
         .write(|mut tx| async move {
             let (post, list) = find(&mut tx, post).await?;
             may_be_announced(&list)?;
-            let before = mailings::that_brought(&mut tx, post.id).await?;
+            let guises = guises(&mut tx, post).await?;
+            let mut before = Vec::new();
+            for guise in &guises {
+                before.extend(mailings::that_brought(&mut tx, guise.id).await?);
+            }
             if let Some(before) = before.first().filter(|_| !how.again) {
                 return Err(AnnounceError::Mailed(*before));
             }
+            let post = (guises.iter().rfind(|guise| guise.state != State::Gone)).unwrap_or(&guises[0]);
             let now = tx.now();
             let new = New {
                 list: list.id,
@@ -91,7 +100,14 @@ pub async fn announce(
             };
             let fate = Fate::new(State::Mailed, format!("announced by {} on {now}", origin.actor));
             posts::move_to(&mut tx, post.id, State::ALL, &fate).await?;
-            if let Some(feed) = post.feed {
+            let fate = Fate::new(
+                State::Skipped,
+                format!("announced by {} on {now} in another guise", origin.actor),
+            );
+            for guise in guises.iter().filter(|guise| guise.id != post.id) {
+                posts::move_to(&mut tx, guise.id, WAITING, &fate).await?;
+            }
+            for feed in guises.iter().filter_map(|guise| guise.feed) {
                 close_question(&mut tx, feed).await?;
             }
             let Some(mailing) = insert(&mut tx, &new, &[post.id]).await? else {
@@ -177,6 +193,17 @@ pub(crate) fn may_be_announced(list: &List) -> Result<(), AnnounceError> {
     } else {
         Err(AnnounceError::CannotBeMailed(missing))
     }
+}
+
+/// A post, what it is a copy of, and so on to the one that is no copy.
+async fn guises(tx: &mut Tx, post: Post) -> Result<Vec<Post>, store::Error> {
+    let mut guises = Vec::new();
+    let mut next = Some(post);
+    while let Some(post) = next {
+        next = posts::original_of(tx, post.id).await?;
+        guises.push(post);
+    }
+    Ok(guises)
 }
 
 async fn find(tx: &mut Tx, post: PostId) -> Result<(Post, List), AnnounceError> {

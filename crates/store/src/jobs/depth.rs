@@ -36,14 +36,14 @@ pub async fn any_due(tx: &mut Tx, queue: Queue, now: Millis) -> Result<bool> {
     Ok(one.is_some())
 }
 
-/// Whether a job with that dedupe key is being worked on.
+/// Whether a job with that dedupe key waits, and has not begun.
 ///
 /// # Errors
 /// The database's.
-pub async fn is_running(tx: &mut Tx, dedupe_key: &str) -> Result<bool> {
+pub async fn is_pending(tx: &mut Tx, dedupe_key: &str) -> Result<bool> {
     // The longer condition is that of the index.
     let one: Option<i64> = on!(tx, c => sqlx::query_scalar(
-        "select cast(1 as bigint) from job where dedupe_key = $1 and state <> 'dead' and state = 'running'",
+        "select cast(1 as bigint) from job where dedupe_key = $1 and state <> 'dead' and state = 'pending'",
     )
     .bind(dedupe_key)
     .fetch_optional(c)

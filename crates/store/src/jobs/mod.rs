@@ -17,7 +17,7 @@ mod renew;
 pub use claim::{Claimed, claim};
 pub use clock::clock_offset;
 pub use dead::{DeadJob, dead, died_since, retry};
-pub use depth::{Depth, any_due, count_pending, depths, is_running};
+pub use depth::{Depth, any_due, count_pending, depths, is_pending};
 pub use enqueue::{When, enqueue};
 pub use finish::{Ending, Finish, Finished};
 pub use lease::Lease;

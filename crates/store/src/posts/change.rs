@@ -35,6 +35,23 @@ pub async fn insert_copy(
     add(tx, (Some(feed), list), content, fate, Some(original)).await
 }
 
+/// Makes a post that is there a copy of another: by its page or title it is the other one that is found.
+///
+/// # Errors
+/// The database's.
+pub async fn make_copy(tx: &mut Tx, id: PostId, original: PostId, reason: &str) -> Result<()> {
+    on!(tx, c => sqlx::query(
+        "update post set original_id = $2, reason = $3, version = version + 1 where id = $1",
+    )
+    .bind(id.get())
+    .bind(original.get())
+    .bind(reason)
+    .execute(c)
+    .await
+    .map(drop))?;
+    Ok(())
+}
+
 async fn add(
     tx: &mut Tx,
     (feed, list): (Option<FeedId>, ListId),

@@ -67,7 +67,7 @@ struct Announced {
 /// Announce a post to its list now
 ///
 /// Any post, also one that was in the feed when it was connected. One that was mailed before is refused with 409, unless
-/// you say `again`.
+/// you say `again`. A copy of a post that the list has from elsewhere stands for that one.
 #[utoipa::path(post, path = "/posts/{post}/announce", tag = "posts", request_body = Announcement,
     params(("post" = Uuid, Path, description = "The post's id")),
     responses((status = CREATED, body = Announced, headers(("location" = String, description = "The mailing's address")))))]
