@@ -10,7 +10,7 @@ use domain::{
 };
 use service::{
     feeds::{self, Decision},
-    mailings::{self, Announce},
+    mailings::{self, Announce, AnnounceError},
 };
 use store::{mailings::Counters, suppressions};
 use testkit::on_both_engines;
@@ -173,5 +173,49 @@ on_both_engines! {
         stage.app.work().await;
 
         assert_eq!(stage.sink.accepted(), 6);
+    }
+
+    async fn a_post_of_a_paused_round_up_that_is_also_announced_and_called_off_comes_with_the_round_up(stage: Stage) {
+        stage.add_readers(6).await;
+        let post = stage.add_post("Post 1", post::State::Ready).await;
+        let paused = mailings::plan(stage.service(), stage.list()).await.unwrap()[0];
+        stage.act(paused, Action::Pause).await;
+
+        let announce = async |again| {
+            let how = Announce { again, ..Announce::default() };
+            mailings::announce(stage.service(), &staff(), post, how).await
+        };
+        assert!(matches!(announce(false).await, Err(AnnounceError::Mailed(by)) if by == paused));
+        let announced = announce(true).await.unwrap();
+        assert!(mailings::freeze_step(stage.service(), announced, 3).await.unwrap());
+        stage.act(announced, Action::Cancel).await;
+        stage.app.work().await;
+        assert_eq!(stage.sink.accepted(), 0);
+        stage.act(paused, Action::Resume).await;
+        stage.app.work().await;
+
+        assert_eq!(stage.sink.accepted(), 6);
+    }
+
+    async fn what_a_later_mailing_had_no_room_for_still_comes_when_an_earlier_one_is_cancelled_while_freezing(stage: Stage) {
+        stage.change_list(|settings| settings.rules.max_posts = 1).await;
+        stage.add_readers(1).await;
+        stage.add_post("Post 0", post::State::Ready).await;
+        let earlier = mailings::plan(stage.service(), stage.list()).await.unwrap()[0];
+        stage.act(earlier, Action::Pause).await;
+        stage.app.pass(HOUR).await;
+        for title in ["Post 1", "Post 2"] {
+            stage.publish(title).await;
+            stage.app.clock().advance(Duration::from_millis(1));
+        }
+        stage.app.work().await;
+        assert_eq!(stage.inbox("reader0@example.org"), [["Post 0"]]);
+
+        stage.act(earlier, Action::Cancel).await;
+        for _ in 0..3 {
+            stage.app.pass(HOUR).await;
+        }
+
+        assert_eq!(stage.inbox("reader0@example.org"), [["Post 0"], ["Post 1"], ["Post 2"]]);
     }
 }

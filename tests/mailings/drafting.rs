@@ -167,4 +167,18 @@ on_both_engines! {
         let titles: Vec<&str> = posts.iter().map(|post| post.content.title.as_str()).collect();
         assert_eq!((titles, stage.sent_to_reader()), (vec!["Post 1", "Post 2"], 1));
     }
+
+    async fn the_mail_about_a_second_draft_does_not_name_what_went_out_with_the_first(stage: Stage) {
+        stage.draft_for(12, Deadline::Send).await;
+        stage.add_readers(1).await;
+        stage.publish("Post 1").await;
+        stage.app.work().await;
+        stage.app.pass(12 * HOUR).await;
+        stage.app.pass(2 * HOUR).await;
+
+        stage.publish("Post 2").await;
+        stage.app.work().await;
+
+        assert_eq!(stage.reports(), ["Waiting for you: Post 1", "Sent: Post 1", "Waiting for you: Post 2"]);
+    }
 }

@@ -91,7 +91,7 @@ on_both_engines! {
 
             Not everybody on the list was sent it:
 
-            - 1 had nothing new in it: they had read it, joined later, or chose other topics
+            - 1 had nothing new in it: they had it already, joined later, or chose other topics
             "#);
         }
     }

@@ -2,7 +2,7 @@
 
 use domain::{
     Cadence, MailingId,
-    mailing::State as MailingState,
+    mailing::{Action, State as MailingState},
     post::State,
     rules::{Approval, Deadline},
 };
@@ -71,7 +71,7 @@ impl Stage {
         self.app.test.execute(Box::leak(confirm.into_boxed_str())).await;
     }
 
-    async fn ask_before_sending(&self) {
+    pub(super) async fn ask_before_sending(&self) {
         self.change_list(|settings| {
             settings.rules.approval = Approval::Draft {
                 hours: 12,
@@ -236,5 +236,32 @@ on_both_engines! {
 
         assert_eq!(until_tomorrow, (Coming::Sent, vec!["Post 1".to_owned()]));
         assert_eq!(until_next_week, (Coming::Nobody, vec![]));
+    }
+
+    async fn a_mailing_that_is_being_frozen_shows_its_posts_when_all_of_its_readers_were_copied(stage: Stage) {
+        stage.add_readers(3).await;
+        stage.add_post("Post 1", State::Ready).await;
+        let mailing = mailings::plan(stage.service(), stage.list()).await.unwrap()[0];
+        let planned = stage.shown(mailing).await;
+
+        assert!(mailings::freeze_step(stage.service(), mailing, 100).await.unwrap());
+        let copied = stage.shown(mailing).await;
+        stage.act(mailing, Action::Pause).await;
+        let paused = stage.shown(mailing).await;
+
+        assert_eq!([planned, copied, paused], [["Post 1"]; 3]);
+    }
+
+    async fn a_post_of_a_draft_that_was_called_off_goes_on_waiting_when_another_cadence_has_nobody(stage: Stage) {
+        stage.offer_choices().await;
+        stage.ask_before_sending().await;
+        stage.add_reader("list@example.org").await;
+        stage.publish("Post 1").await;
+        stage.hours(72).await;
+        stage.act(stage.mailings().await[0].id, Action::Cancel).await;
+
+        stage.app.pass(DAY * 5).await;
+
+        assert_eq!(stage.reason("Post 1").await, (State::Ready, "for the test".to_owned()));
     }
 }

@@ -25,7 +25,8 @@ pub struct Progress {
     pub mailed_until: Millis,
     /// When the first post became ready for which that mailing had no room.
     pub rest_since: Option<Millis>,
-    /// What became ready since this moment may be owed to readers who came from another cadence after that mailing.
+    /// What became ready since this moment may be owed to readers who came from another cadence after that mailing, or to
+    /// those of a mailing that was called off before it was frozen.
     pub moved_since: Option<Millis>,
 }
 
@@ -75,8 +76,9 @@ impl Progress {
             .fold(self.mailed_until, Millis::min)
     }
 
-    /// Takes in a reader who has been mailed at another cadence what became ready up to a moment. The next mailing brings
-    /// what they are owed, and none is made because of it.
+    /// Takes in readers who have been mailed what became ready up to a moment and no further: one who comes from another
+    /// cadence, or those of a mailing that is called off before it is frozen. The next mailing brings what they are owed, and
+    /// none is made because of it.
     pub fn take_in(&mut self, settled_until: Millis) {
         self.moved_since = self.moved_since.into_iter().chain([settled_until]).min();
     }

@@ -151,6 +151,14 @@ macro_rules! columns {
 }
 pub(crate) use columns;
 
+/// Whether a mailing `m` is not frozen yet, as [`Mailing::is_unfrozen`] has it.
+macro_rules! is_unfrozen {
+    () => {
+        "m.finished_at is null and coalesce(m.resumes_as, m.state) in ('draft', 'freezing')"
+    };
+}
+pub(crate) use is_unfrozen;
+
 /// The mailing of that id.
 ///
 /// # Errors
@@ -235,12 +243,11 @@ pub async fn any_let_go(tx: &mut Tx, list: ListId, since: Millis) -> Result<bool
 /// # Errors
 /// The database's.
 pub async fn unfrozen_since(tx: &mut Tx, list: ListId, audience: &Audience) -> Result<Option<Millis>> {
-    let first: Option<i64> = on!(tx, c => sqlx::query_scalar(
+    let first: Option<i64> = on!(tx, c => sqlx::query_scalar(concat!(
         "select min(p.ready_at)
          from mailing m join mailing_post x on x.mailing_id = m.id join post p on p.id = x.post_id
-         where m.list_id = $1 and m.cadence = $2 and m.finished_at is null
-           and (m.state in ('draft', 'freezing') or m.resumes_as in ('draft', 'freezing'))",
-    )
+         where m.list_id = $1 and m.cadence = $2 and ", is_unfrozen!()
+    ))
     .bind(list.get())
     .bind(audience.to_string())
     .fetch_one(c)

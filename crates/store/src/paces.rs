@@ -1,7 +1,7 @@
 //! Paces: the cadences of a list, its own and those that its readers may choose, and how far the mailings of each have
 //! come.
 
-use domain::{Cadence, ListId, Millis, Slot, pace::Progress};
+use domain::{Cadence, ListId, MailingId, Millis, Slot, pace::Progress};
 use uuid::Uuid;
 
 use crate::{Result, Tx, column::Maybe, dialect::on};
@@ -182,21 +182,29 @@ pub async fn leave(tx: &mut Tx, list: ListId, cadence: &Cadence, rest_since: Mil
     Ok(())
 }
 
-/// Forgets that a mailing of a pace had no room for a post, because it is not sent.
+/// Forgets that a mailing of a pace had no room for a post, because it is not sent; unless a later one has chosen readers,
+/// which may have had no room either.
 ///
 /// # Errors
 /// The database's.
-pub async fn forget_rest(tx: &mut Tx, list: ListId, cadence: &Cadence) -> Result<()> {
-    on!(tx, c => sqlx::query("update pace set rest_since = null where list_id = $1 and cadence = $2")
-        .bind(list.get())
-        .bind(cadence.spelling())
-        .execute(c)
-        .await
-        .map(drop))?;
+pub async fn forget_rest(tx: &mut Tx, list: ListId, cadence: &Cadence, of: MailingId) -> Result<()> {
+    on!(tx, c => sqlx::query(
+        "update pace set rest_since = null
+         where list_id = $1 and cadence = $2
+           and not exists (select 1 from mailing m
+                           where m.list_id = $1 and m.cadence = $2 and m.id > $3 and m.freeze_after is not null
+                             and (m.state <> 'cancelled' or m.resumes_as is null))",
+    )
+    .bind(list.get())
+    .bind(cadence.spelling())
+    .bind(of.get())
+    .execute(c)
+    .await
+    .map(drop))?;
     Ok(())
 }
 
-/// Has a pace take in a reader from another, as [`Progress::take_in`] does.
+/// Has a pace take in readers who have been mailed what became ready up to a moment, as [`Progress::take_in`] does.
 ///
 /// # Errors
 /// The database's.

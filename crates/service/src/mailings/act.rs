@@ -134,6 +134,9 @@ pub(crate) async fn cancel(
 ) -> Result<(), store::Error> {
     let reason = format!("cancelled by {}", origin.actor);
     let was = mailing.resumes_as.unwrap_or(mailing.state);
+    if mailing.is_unfrozen() {
+        take_back::owe_again(tx, mailing).await?;
+    }
     let to_take_back = (was == State::Freezing).then_some(was);
     mailings::set_state(tx, mailing.id, State::Cancelled, to_take_back, Some(&reason)).await?;
     jobs::wake_mailing(tx, mailing.id).await?;

@@ -15,7 +15,7 @@ use store::{
     lists::List,
     mailings::{self, Mailing},
     messages,
-    posts::PoolPost,
+    posts::{self, PoolPost},
 };
 
 /// Whom a mailing is for.
@@ -79,6 +79,19 @@ impl<'a> Choice<'a> {
             Whom::of(mailing),
             mailings::pool(tx, mailing.id).await?,
         ))
+    }
+
+    /// The posts of those places of the pool, with their contents.
+    pub(super) async fn posts(
+        &self,
+        tx: &mut Tx,
+        places: impl IntoIterator<Item = usize>,
+    ) -> Result<Vec<posts::Post>, store::Error> {
+        let mut found = Vec::new();
+        for place in places {
+            found.extend(posts::find(tx, self.pool[place].id).await?);
+        }
+        Ok(found)
     }
 
     /// Decides about the next readers, at most `most`, who had joined by a moment, as they stand `at` another.

@@ -144,11 +144,11 @@ pub(super) async fn look_ahead(tx: &mut Tx, list: &List, pace: &Pace) -> Result<
         readers: 0,
         dates,
         at: at.filter(|_| can_be_mailed).map(local),
-        posts: load(tx, &choice.pool, brings).await?,
+        posts: choice.posts(tx, brings).await?,
         waits_for_approval: coming == Coming::Sent && draft(tx, list).await?.is_some(),
         coming,
     };
-    let mail = load(tx, &choice.pool, mail).await?;
+    let mail = choice.posts(tx, mail).await?;
     Ok(Ahead { next, mail })
 }
 
@@ -185,17 +185,4 @@ async fn pool(
     settling.sort_by_key(|(settles_at, post)| (*settles_at, post.content.published_at, post.id));
     pool.extend((settling.into_iter()).map(|(settles_at, post)| PoolPost::once_ready(post, settles_at)));
     Ok(pool)
-}
-
-/// The posts of those places of a pool, with their contents.
-pub(super) async fn load(
-    tx: &mut Tx,
-    pool: &[PoolPost],
-    places: impl IntoIterator<Item = usize>,
-) -> Result<Vec<Post>, store::Error> {
-    let mut found = Vec::new();
-    for place in places {
-        found.extend(posts::find(tx, pool[place].id).await?);
-    }
-    Ok(found)
 }

@@ -1,12 +1,7 @@
 //! Posts that were due and that nobody got: they say so, instead of promising a mailing.
 
 use domain::{Cadence, Millis, PostId};
-use store::{
-    Tx,
-    lists::List,
-    paces::{self, Pace},
-    posts, subscriptions,
-};
+use store::{Tx, lists::List, paces, posts, subscriptions};
 
 /// Why nobody got a post that is ready.
 const REASON: &str = "was due, but went to no reader";
@@ -31,15 +26,9 @@ pub(super) async fn note(
         }
     }
     for (post, ready_at) in posts {
-        if !waiting.iter().any(|pace| comes_with(pace, *ready_at)) {
+        if !waiting.iter().any(|pace| *ready_at > pace.progress().settled_until()) {
             posts::note_passed_over(tx, *post, REASON).await?;
         }
     }
     Ok(())
-}
-
-/// Whether a post that became ready then is for the next mailing of a pace.
-fn comes_with(pace: &Pace, ready_at: Millis) -> bool {
-    let progress = pace.progress();
-    ready_at > progress.mailed_until || progress.rest_since.is_some_and(|rest_since| rest_since <= ready_at)
 }

@@ -171,7 +171,8 @@ async fn make(
     let since = progress.looks_back_to();
     let pool = posts::pool(tx, list.id, since, at).await?;
     let choice = Choice::new(list, whom, pool);
-    if survey(tx, &choice, now).await?.is_for_nobody() {
+    let survey = survey(tx, &choice, now).await?;
+    if survey.is_for_nobody() {
         paces::set_progress(tx, list.id, &pace.cadence, &after).await?;
         let waiting = posts::waiting_between(tx, list.id, since, at).await?;
         passed_over::note(tx, list, &pace.cadence, &waiting).await?;
@@ -194,7 +195,12 @@ async fn make(
     };
     paces::set_progress(tx, list.id, &pace.cadence, &after).await?;
     if new.draft.is_some() {
-        reports::draft_waits(tx, list, mailing, &new).await?;
+        let posts = match choice.posts(tx, survey.owed).await? {
+            // Only readers beyond those who were looked at may be owed anything.
+            none if none.is_empty() => mailings::posts(tx, mailing).await?,
+            posts => posts,
+        };
+        reports::draft_waits(tx, list, (mailing, &new), &posts).await?;
     }
     Ok(Made::Mailing(mailing))
 }

@@ -15,7 +15,7 @@ use store::{
 
 use super::{
     choose::Choice,
-    next::{Ahead, Next, load, look_ahead},
+    next::{Ahead, Next, look_ahead},
     render::{Frame, RenderError, content},
     survey::survey,
 };
@@ -105,14 +105,14 @@ async fn commonest(tx: &mut Tx, mailing: &Mailing, list: &List) -> Result<Vec<Po
     if mailing.is_unfrozen() {
         let survey = survey(tx, &choice, now).await?;
         if !survey.has_no_readers {
-            return load(tx, &choice.pool, survey.commonest).await;
+            return choice.posts(tx, survey.commonest).await;
         }
     }
     let most = match mailing.audience {
         Audience::Asked => usize::MAX,
         Audience::Cadence(_) => usize::from(list.settings.rules.max_posts),
     };
-    load(tx, &choice.pool, (0..choice.pool.len()).take(most)).await
+    choice.posts(tx, (0..choice.pool.len()).take(most)).await
 }
 
 fn frame(service: &Service, list: &List, next: &Next) -> Frame {

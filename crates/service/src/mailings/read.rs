@@ -14,7 +14,7 @@ use store::{
     posts::Post,
 };
 
-use super::{choose::Choice, next::load, survey::survey};
+use super::{choose::Choice, survey::survey};
 use crate::Service;
 
 /// The mailing of that id.
@@ -44,8 +44,8 @@ pub async fn page(
         .await
 }
 
-/// What a mailing brings to anybody, in its order; one that is not frozen yet to any of its first 5,000 readers, as things
-/// stand now. One that is over and brought nothing shows what it was for.
+/// What a mailing brings to anybody, in its order; one that is being frozen to anybody who was copied so far, and before
+/// that to any of its first 5,000 readers, as things stand now. One that is over and brought nothing shows what it was for.
 ///
 /// # Errors
 /// The database's.
@@ -56,14 +56,12 @@ pub async fn posts_of(service: &Service, id: MailingId) -> Result<Vec<Post>, sto
             let Some(mailing) = mailings::find(&mut tx, id).await? else {
                 return Ok(Vec::new());
             };
-            if mailing.is_unfrozen() {
-                return would_bring(&mut tx, &mailing).await;
+            // Whoever was copied is about to get its posts, and would not be owed them once more.
+            match mailings::brought(&mut tx, id).await? {
+                brought if !brought.is_empty() => Ok(brought),
+                _ if mailing.is_unfrozen() => would_bring(&mut tx, &mailing).await,
+                _ => mailings::posts(&mut tx, id).await,
             }
-            let brought = mailings::brought(&mut tx, id).await?;
-            if brought.is_empty() {
-                return mailings::posts(&mut tx, id).await;
-            }
-            Ok(brought)
         })
         .await
 }
@@ -75,7 +73,7 @@ async fn would_bring(tx: &mut Tx, mailing: &Mailing) -> Result<Vec<Post>, store:
     let now = tx.now();
     let choice = Choice::load(tx, mailing, &list).await?;
     let survey = survey(tx, &choice, now).await?;
-    load(tx, &choice.pool, survey.owed).await
+    choice.posts(tx, survey.owed).await
 }
 
 /// What one delivery of a mailing brings, in its order.

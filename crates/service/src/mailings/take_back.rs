@@ -22,9 +22,21 @@ pub(super) async fn begin(tx: &mut Tx, mailing: &Mailing, actor: &Actor) -> Resu
     match mailing.audience {
         Audience::Asked => hold_posts(tx, mailing, actor).await?,
         // What found no room in it must not have another made at once.
-        Audience::Cadence(cadence) => paces::forget_rest(tx, mailing.list, &cadence).await?,
+        Audience::Cadence(cadence) => paces::forget_rest(tx, mailing.list, &cadence, mailing.id).await?,
     }
     enqueue_freezing(tx, mailing.id).await
+}
+
+/// Has the next mailing of a cadence choose from all that a mailing was to bring that is about to be cancelled before it is
+/// frozen; whoever leaves the cadence first takes that along. It makes no mailing due.
+pub(super) async fn owe_again(tx: &mut Tx, mailing: &Mailing) -> Result<(), store::Error> {
+    let Audience::Cadence(cadence) = mailing.audience else {
+        return Ok(());
+    };
+    match mailings::unfrozen_since(tx, mailing.list, &mailing.audience).await? {
+        Some(first) => paces::take_in(tx, mailing.list, &cadence, first.offset(-1)).await,
+        None => Ok(()),
+    }
 }
 
 async fn hold_posts(tx: &mut Tx, mailing: &Mailing, actor: &Actor) -> Result<(), store::Error> {

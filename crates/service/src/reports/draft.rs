@@ -9,30 +9,35 @@ use mail::render::{Line, Report};
 use store::{
     Tx,
     lists::{self, List},
-    mailings::{self, Mailing, New},
+    mailings::{Mailing, New},
+    posts::Post,
     subscriptions,
 };
 
 use super::{command, in_short, moment, named, readers, tell, tells_nobody};
 use crate::{Service, brand::zone};
 
-/// A draft waits for a person.
-pub(crate) async fn draft_waits(tx: &mut Tx, list: &List, id: MailingId, new: &New) -> Result<(), store::Error> {
+/// A draft waits for a person; it would bring readers these posts.
+pub(crate) async fn draft_waits(
+    tx: &mut Tx,
+    list: &List,
+    (id, new): (MailingId, &New),
+    posts: &[Post],
+) -> Result<(), store::Error> {
     if tells_nobody(list) {
         return Ok(());
     }
-    let posts = mailings::posts(tx, id).await?;
     let count = audience(tx, list, new.audience).await?;
     let what = match new.kind {
         Kind::Announcement => "mail",
         Kind::Digest => "round-up",
     };
     let report = Report {
-        subject: format!("Waiting for you: {}", in_short(&posts)),
+        subject: format!("Waiting for you: {}", in_short(posts)),
         heading: format!("Shall this {what} go out?"),
         lines: vec![
             Line::Words(format!("It is for {}{}.", readers(count), at(&new.audience))),
-            named(&posts, &zone(list)),
+            named(posts, &zone(list)),
             Line::Words(deadline(list, new)),
             command("To look at it:", format!("paperround mailing show {id}")),
             command("To let it go:", format!("paperround mailing approve {id}")),

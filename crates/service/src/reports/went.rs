@@ -108,7 +108,9 @@ const fn why(reason: ExclusionReason) -> &'static str {
         ExclusionReason::Erased => "were erased",
         ExclusionReason::Paused => "have paused the list",
         ExclusionReason::Slower => "chose to be mailed less often, and get it at their own time",
-        ExclusionReason::NothingNew => "had nothing new in it: they had read it, joined later, or chose other topics",
+        ExclusionReason::NothingNew => {
+            "had nothing new in it: they had it already, joined later, or chose other topics"
+        }
     }
 }
 

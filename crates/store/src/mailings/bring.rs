@@ -3,6 +3,7 @@
 use domain::{MailingId, Millis, PostId};
 use uuid::Uuid;
 
+use super::is_unfrozen;
 use crate::{
     Result, Tx,
     dialect::on,
@@ -74,13 +75,12 @@ pub async fn posts(tx: &mut Tx, id: MailingId) -> Result<Vec<posts::Post>> {
 /// # Errors
 /// The database's.
 pub async fn that_brought(tx: &mut Tx, post: PostId) -> Result<Vec<MailingId>> {
-    let ids: Vec<Uuid> = on!(tx, c => sqlx::query_scalar(
+    let ids: Vec<Uuid> = on!(tx, c => sqlx::query_scalar(concat!(
         "select e.mailing_id from edition_post e join mailing m on m.id = e.mailing_id
                where e.post_id = $1 and (m.state <> 'cancelled' or m.resumes_as is null)
          union select p.mailing_id from mailing_post p join mailing m on m.id = p.mailing_id
-               where p.post_id = $1 and m.state in ('draft', 'freezing')
-         order by 1 desc",
-    )
+               where p.post_id = $1 and ", is_unfrozen!(), " order by 1 desc"
+    ))
     .bind(post.get())
     .fetch_all(c)
     .await)?;

@@ -5,7 +5,7 @@ use domain::{ListId, Millis, PostId, Topics, post::State};
 use uuid::Uuid;
 
 use super::Post;
-use crate::{Result, Tx, column::JsonText, dialect::on};
+use crate::{Result, Tx, column::JsonText, dialect::on, mailings::is_unfrozen};
 
 /// A post that readers may be owed.
 #[derive(Debug, Clone, PartialEq, Eq, sqlx::FromRow)]
@@ -96,13 +96,12 @@ pub async fn waiting_between(tx: &mut Tx, list: ListId, after: Millis, until: Mi
 /// # Errors
 /// The database's.
 pub async fn note_passed_over(tx: &mut Tx, id: PostId, reason: &str) -> Result<()> {
-    on!(tx, c => sqlx::query(
+    on!(tx, c => sqlx::query(concat!(
         "update post set reason = $2, version = version + 1
          where id = $1 and state = 'ready' and reason <> $2
            and not exists (select 1 from mailing_post x join mailing m on m.id = x.mailing_id
-                           where x.post_id = $1 and m.finished_at is null
-                             and (m.state in ('draft', 'freezing') or m.resumes_as in ('draft', 'freezing')))",
-    )
+                           where x.post_id = $1 and ", is_unfrozen!(), ")"
+    ))
     .bind(id.get())
     .bind(reason)
     .execute(c)
