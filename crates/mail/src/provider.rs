@@ -72,18 +72,6 @@ impl Lane {
         }
     }
 
-    /// Sends the content of the message that was announced as far as that can be without delivering it, for who must wait
-    /// before [`content`](Self::content) does that.
-    ///
-    /// # Errors
-    /// Never [`SendError::LostAfter`].
-    pub async fn begin_content(&mut self, wire: &str) -> Result<(), SendError> {
-        match self {
-            Self::Smtp(lane) => lane.begin_content(wire).await,
-            Self::Catch(_) => Ok(()),
-        }
-    }
-
     /// Sends the content of the message that was announced, with its final dot. The answer is 2xx, and its
     /// [reference](Reply::reference) the provider's own.
     ///

@@ -1,16 +1,10 @@
 //! One connection to a relay, owned by one task.
 //!
 //! A message is two exchanges: the envelope (MAIL, RCPT and DATA in one write where the relay takes that) and the
-//! content. Before the content's final dot the caller commits the outcome of the message before; the content up to there
-//! can be on its way meanwhile. An exchange that fails, or whose future is dropped, leaves no connection behind; the next
-//! envelope makes a new one.
+//! content. Between them the caller commits the outcome of the message before. An exchange that fails, or whose future
+//! is dropped, leaves no connection behind; the next envelope makes a new one.
 
-use std::{
-    future::poll_fn,
-    pin::pin,
-    task::Poll,
-    time::{Duration, Instant},
-};
+use std::time::{Duration, Instant};
 
 use domain::{
     EmailAddress,
@@ -26,8 +20,6 @@ use super::{
 
 /// Relays close connections that say nothing for some minutes; one that was still for this long is not trusted again.
 const STILL: Duration = Duration::from_secs(60);
-/// With this a message ends (RFC 5321, section 4.1.1.4).
-const FINAL_DOT: &str = ".\r\n";
 /// How long to wait for the answer to a farewell.
 const FAREWELL: Duration = Duration::from_secs(5);
 
@@ -38,8 +30,6 @@ pub struct Lane {
     idle: Option<Idle>,
     /// The connection on which an envelope was accepted and whose relay waits for content.
     open: Option<Idle>,
-    /// How many bytes of the content it has got.
-    begun: usize,
 }
 
 /// A connection between two exchanges.
@@ -64,7 +54,6 @@ impl Lane {
             relay,
             idle: None,
             open: None,
-            begun: 0,
         }
     }
 
@@ -107,32 +96,8 @@ impl Lane {
         self.judge(idle, answers).await
     }
 
-    /// Sends the content of the message that was announced, all but its final dot: the relay must not deliver it yet. It
-    /// ends with [`content`](Self::content), or is [abandoned](Self::abandon). Does nothing on a connection on which it is
-    /// not known how far the content got.
-    ///
-    /// # Errors
-    /// Never [`SendError::LostAfter`].
-    pub async fn begin_content(&mut self, wire: &str) -> Result<(), SendError> {
-        let Some(mut idle) = self.open.take() else {
-            return Err(SendError::LostBefore(Loss::NoEnvelope));
-        };
-        // lettre's own encryption says of bytes that they are written before all of them are.
-        if !idle.connection.smtp.is_encrypted() {
-            let begun = wire.strip_suffix(FINAL_DOT).unwrap_or_default();
-            let written = timeout(self.relay.timeouts.content, idle.write(begun)).await;
-            written
-                .map_err(|_| Loss::Timeout)
-                .flatten()
-                .map_err(SendError::LostBefore)?;
-            self.begun = begun.len();
-        }
-        self.open = Some(idle);
-        Ok(())
-    }
-
     /// Sends the content of the message that was announced, with its final dot, as
-    /// [`Template::fill`](crate::compile::Template::fill) writes it; what was [begun](Self::begin_content) is completed.
+    /// [`Template::fill`](crate::compile::Template::fill) writes it.
     ///
     /// # Errors
     /// [`SendError::LostAfter`] when the answer did not come although the final dot may have been written.
@@ -140,7 +105,6 @@ impl Lane {
         let Some(mut idle) = self.open.take() else {
             return Err(SendError::LostBefore(Loss::NoEnvelope));
         };
-        let wire = wire.get(self.begun..).unwrap_or_default();
         let before = idle.connection.written.bytes();
         match idle.exchange(wire, self.relay.timeouts.content).await {
             Ok(reply) if reply.code < 300 => {
@@ -215,7 +179,6 @@ impl Lane {
             }
         }
         self.open = Some(idle);
-        self.begun = 0;
         Ok(())
     }
 }
@@ -262,24 +225,6 @@ impl Idle {
             }
         }
         answers
-    }
-
-    /// Writes a part of a message, to which no answer comes.
-    async fn write(&mut self, part: &str) -> Result<(), Loss> {
-        let written = &self.connection.written;
-        let all = written.bytes() + part.len() as u64;
-        // lettre reads an answer after all that it writes; it is left waiting for this one.
-        let mut exchange = pin!(self.connection.smtp.command(part));
-        poll_fn(|cx| match exchange.as_mut().poll(cx) {
-            Poll::Ready(Ok(response)) => Poll::Ready(Err(Loss::Unexpected(connect::answer(&response)))),
-            Poll::Ready(Err(error)) => Poll::Ready(Err(match connect::refusal(&error) {
-                Some(reply) => Loss::Unexpected(reply),
-                None => Loss::Broken(error),
-            })),
-            Poll::Pending if written.bytes() >= all => Poll::Ready(Ok(())),
-            Poll::Pending => Poll::Pending,
-        })
-        .await
     }
 
     async fn exchange(&mut self, command: &str, limit: Duration) -> Result<Reply, Loss> {

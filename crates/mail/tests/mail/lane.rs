@@ -267,47 +267,6 @@ async fn an_abandoned_message_never_gets_its_final_dot() {
 }
 
 #[tokio::test]
-async fn content_that_was_begun_ends_with_its_final_dot_and_never_without() {
-    let (relay, mut lane) = start(|_, command| fine(command)).await;
-    let dots = || relay.commands().iter().filter(|command| *command == ".").count();
-
-    envelope(&mut lane).await.unwrap();
-    lane.begin_content(WIRE).await.unwrap();
-    lane.abandon();
-    envelope(&mut lane).await.unwrap();
-    lane.begin_content(WIRE).await.unwrap();
-    assert_eq!(dots(), 0);
-
-    let reply = lane.content(WIRE).await.unwrap();
-    assert_eq!(reply.reference(), Some("4C1D2E"));
-    assert_eq!(dots(), 1);
-
-    // What was begun of one message is not taken for a part of the next.
-    send(&mut lane).await.unwrap();
-    assert_eq!(dots(), 1);
-}
-
-#[tokio::test]
-async fn a_relay_that_breaks_off_content_that_was_begun_cannot_have_it() {
-    let (_relay, mut lane) = start(|connection, command| match command {
-        "DATA" if connection == 0 => Act::SayAndClose("354 go on"),
-        command => fine(command),
-    })
-    .await;
-    // More than the kernel buffers.
-    let wire = format!("{}.\r\n", "x\r\n".repeat(16 << 20));
-
-    envelope(&mut lane).await.unwrap();
-
-    assert!(matches!(lane.begin_content(&wire).await, Err(SendError::LostBefore(_))));
-    assert!(matches!(
-        lane.content(&wire).await,
-        Err(SendError::LostBefore(Loss::NoEnvelope))
-    ));
-    send(&mut lane).await.unwrap();
-}
-
-#[tokio::test]
 async fn a_connection_is_replaced_after_so_many_messages() {
     let relay = Relay::start(|_, command| fine(command)).await;
     let mut settings = settings(relay.port);

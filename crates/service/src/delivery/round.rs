@@ -1,13 +1,8 @@
 //! One lane on its way through a window of deliveries.
 
-use std::{
-    future::poll_fn,
-    pin::{Pin, pin},
-    time::Duration,
-};
+use std::time::Duration;
 
 use domain::{EmailAddress, MailingId, Millis, mailing::message_id};
-use futures_util::future::{MaybeDone, maybe_done};
 use mail::{
     Lane,
     compile::{Links, Recipient},
@@ -157,8 +152,7 @@ impl<'a> Round<'a> {
         }
     }
 
-    /// Carries one mail over the lane, up to its final dot while the outcome before is being committed. None when the
-    /// lease was over before the dot.
+    /// Carries one mail over the lane. None when the lease was over before its final dot.
     async fn exchange(
         &mut self,
         compiled: &Compiled,
@@ -166,10 +160,12 @@ impl<'a> Round<'a> {
         due: &Due,
     ) -> Result<Option<Result<domain::reply::Reply, SendError>>, DeliveryError> {
         let last = self.last.take();
-        let mut commit = pin!(maybe_done(committed(self.office, self.lease, last)));
-        if let Err(error) = beside(self.lane.envelope(&compiled.from, to), commit.as_mut()).await {
-            commit.as_mut().await;
-            commit.take_output().transpose()?;
+        let (announced, written) = tokio::join!(
+            self.lane.envelope(&compiled.from, to),
+            committed(self.office, self.lease, last),
+        );
+        written?;
+        if let Err(error) = announced {
             return Ok(Some(Err(error)));
         }
         let recipient = Recipient {
@@ -181,17 +177,7 @@ impl<'a> Round<'a> {
                 preferences: self.service.links.preferences(due.subscription),
             }),
         };
-        let filled = compiled.template.fill(&recipient, &mut self.wire);
-        let mut begun = Ok(());
-        if filled.is_ok() && commit.as_mut().output_mut().is_none() {
-            begun = beside(self.lane.begin_content(&self.wire), commit.as_mut()).await;
-        }
-        commit.as_mut().await;
-        commit.take_output().transpose()?;
-        filled?;
-        if let Err(error) = begun {
-            return Ok(Some(Err(error)));
-        }
+        compiled.template.fill(&recipient, &mut self.wire)?;
         if !self.lease.is_held() {
             self.lane.abandon();
             return Ok(None);
@@ -259,15 +245,4 @@ impl<'a> Round<'a> {
         let last = self.last.take();
         committed(self.office, self.lease, last).await
     }
-}
-
-/// Runs one future and drives another beside it, which may take longer.
-async fn beside<T, F: Future>(main: impl Future<Output = T>, mut aside: Pin<&mut MaybeDone<F>>) -> T {
-    let mut main = pin!(main);
-    poll_fn(|cx| {
-        // Whoever wants its output asks for it afterwards.
-        let _ = aside.as_mut().poll(cx);
-        main.as_mut().poll(cx)
-    })
-    .await
 }
