@@ -26,7 +26,7 @@ mod work;
 
 pub use out::OutputError;
 
-use std::path::PathBuf;
+use std::{num::NonZero, path::PathBuf};
 
 use anyhow::Context;
 use clap::{Args, Parser, Subcommand};
@@ -47,6 +47,18 @@ pub struct Cli {
     globals: Globals,
     #[command(subcommand)]
     command: Command,
+}
+
+impl Cli {
+    /// How many threads the command's tasks run on; as many as there are processors, unless it says otherwise.
+    ///
+    /// Workers leave one processor to the database: SQLite's connections have threads of their own, and on a small machine
+    /// the lanes would keep them waiting. What that brings is in `docs/benchmarks.md`.
+    #[must_use]
+    pub fn threads(&self) -> Option<usize> {
+        let processors = std::thread::available_parallelism().map_or(1, NonZero::get);
+        matches!(self.command, Command::Work).then(|| processors.saturating_sub(1).max(1))
+    }
 }
 
 /// What every command understands.

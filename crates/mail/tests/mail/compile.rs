@@ -1,6 +1,6 @@
 //! What is compiled and filled, read back by an independent parser, is what went in.
 
-use domain::{EmailAddress, ListId, MailingId, Millis, Random, mailing};
+use domain::{EmailAddress, Millis, Random, mailing};
 use mail_parser::{Message, MessageParser};
 use paperround_mail::{
     compile::{CompileError, Edition, FillError, Head, Kind, Links, Recipient, Sentinel, Template},
@@ -13,15 +13,14 @@ fn address(text: &str) -> EmailAddress {
 }
 
 fn newsletter(from_name: &str, list_name: &str) -> Head {
-    let (random, now) = (Random::seeded(3), Millis::from(1_700_000_000_000));
     Head {
         from_name: from_name.into(),
         from: address("journal@clinic.example"),
         reply_to: Some(address("desk@clinic.example")),
         kind: Kind::Newsletter {
             list_name: list_name.into(),
-            list: ListId::new(&random, now),
-            mailing: MailingId::new(&random, now),
+            list: "018bcfe5-6800-7cd9-84a5-3ea15f18447b".parse().unwrap(),
+            mailing: "018bcfe5-6800-76a1-bc5a-b7dc7d24067b".parse().unwrap(),
             brings: mailing::Kind::Announcement,
             host: "news.clinic.example".into(),
         },
