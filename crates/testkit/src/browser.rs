@@ -10,6 +10,8 @@ use tempfile::TempDir;
 use crate::Process;
 
 const PATIENCE: Duration = Duration::from_secs(30);
+/// How many times a ChromeDriver is started that finds no port.
+const DRIVERS: usize = 5;
 
 /// What a reader allows pages to do.
 #[derive(Debug, Clone, Copy)]
@@ -48,13 +50,7 @@ impl Browser {
     /// # Panics
     /// When `chromium` or `chromedriver` is not on PATH; `scripts/test` installs them.
     pub async fn start(habits: Habits) -> Self {
-        let mut command = Command::new("chromedriver");
-        command.arg("--port=0");
-        let driver = Process::start(command);
-        let port: u16 = driver.wait_for(PATIENCE, |line| {
-            let (_, port) = line.split_once("started successfully on port ")?;
-            port.trim_end_matches('.').parse().ok()
-        });
+        let (driver, port) = start_driver();
         let profile = tempfile::tempdir().expect("a temporary folder can be made");
         let client = ClientBuilder::new(hyper_util::client::legacy::connect::HttpConnector::new())
             .capabilities(capabilities(habits, profile.path()))
@@ -114,6 +110,27 @@ impl Drop for Browser {
             let _ = kill_process(chromium, Signal::KILL);
         }
     }
+}
+
+/// Starts a ChromeDriver, and gives its port. It takes one that is free for IPv6 and gives up if somebody has that for IPv4;
+/// the next one finds another.
+fn start_driver() -> (Process, u16) {
+    for _ in 0..DRIVERS {
+        let mut command = Command::new("chromedriver");
+        command.arg("--port=0");
+        let driver = Process::start(command);
+        let port = driver.wait_for(PATIENCE, |line| {
+            if line.contains("port not available") {
+                return Some(None);
+            }
+            let (_, port) = line.split_once("started successfully on port ")?;
+            Some(port.trim_end_matches('.').parse().ok())
+        });
+        if let Some(port) = port {
+            return (driver, port);
+        }
+    }
+    panic!("chromedriver found no free port {DRIVERS} times");
 }
 
 fn capabilities(habits: Habits, profile: &Path) -> serde_json::Map<String, serde_json::Value> {
