@@ -165,7 +165,8 @@ pub async fn change(
         .await
 }
 
-/// Archives a list: it takes no sign-ups and is mailed no more, and what is under way to it is called off. Archiving it again changes nothing.
+/// Archives a list: it takes no sign-ups and is mailed no more, and what is under way to it is called off. Archiving it
+/// again changes nothing.
 ///
 /// # Errors
 /// When there is no such list.

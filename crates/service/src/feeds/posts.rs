@@ -179,8 +179,7 @@ async fn next_mailing(tx: &mut Tx, id: ListId) -> Result<Millis, PostError> {
 
 /// A feed of which nothing is held any more asks nothing.
 pub(crate) async fn close_question(tx: &mut Tx, feed: FeedId) -> Result<(), store::Error> {
-    let waiting = posts::waiting_of(tx, feed).await?;
-    if waiting.iter().any(|post| post.state == State::Held) {
+    if posts::count_held(tx, feed).await? > 0 {
         return Ok(());
     }
     feeds::set_question(tx, feed, None).await

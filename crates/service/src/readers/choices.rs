@@ -2,7 +2,7 @@
 //! all. Looking changes nothing; [`super::choose()`] does.
 
 use domain::{Cadence, Millis, SubscriptionId, Zone};
-use jiff::{civil::Date, tz::TimeZone};
+use jiff::civil::Date;
 use store::{
     Tx,
     lists::List,
@@ -11,7 +11,7 @@ use store::{
 };
 
 use super::subscription::{Seen, seen};
-use crate::Service;
+use crate::{Service, brand::zone};
 
 /// What a reader of a list can choose now, and what they chose.
 #[derive(Debug, Clone)]
@@ -90,13 +90,6 @@ fn in_order(cadences: impl IntoIterator<Item = Cadence>) -> Vec<Cadence> {
 /// A choice as a subscription keeps it: the list's own cadence is none, so that it changes with the list's.
 pub(super) fn chosen(cadence: Cadence, list: &List) -> Option<Cadence> {
     (cadence != list.settings.cadence).then_some(cadence)
-}
-
-pub(super) fn zone(list: &List) -> TimeZone {
-    list.settings
-        .zone
-        .as_ref()
-        .map_or(TimeZone::UTC, |zone| zone.rules().clone())
 }
 
 pub(super) async fn look(tx: &mut Tx, id: SubscriptionId) -> Result<Option<Choices>, store::Error> {

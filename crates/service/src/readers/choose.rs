@@ -18,11 +18,11 @@ use store::{
 };
 
 use super::{
-    choices::{Choices, chosen, look, offered, paused_until, zone},
+    choices::{Choices, chosen, look, offered, paused_until},
     subscription::{Seen, seen, take_back},
     trace::record,
 };
-use crate::{Service, mailings::hand_over};
+use crate::{Service, brand::zone, mailings::hand_over};
 
 /// For how many weeks a reader may pause.
 pub const PAUSE_WEEKS: [u8; 4] = [1, 2, 4, 8];
