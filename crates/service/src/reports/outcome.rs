@@ -37,7 +37,7 @@ const fn words(reason: ExclusionReason) -> &'static str {
         ExclusionReason::Erased => "erased",
         ExclusionReason::Paused => "have paused",
         ExclusionReason::Slower => "chose less often",
-        ExclusionReason::NothingNew => "had it all",
+        ExclusionReason::NothingNew => "had nothing new in it",
     }
 }
 
