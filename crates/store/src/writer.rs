@@ -119,8 +119,12 @@ impl Writer {
     /// Closes the connection after the turns that are asked for by now.
     pub(crate) async fn close(&self) {
         let mut place = self.place.lock().await;
-        let found = std::mem::replace(&mut *place, Place::Closed);
-        if let Ok(connection) = self.idle(found).await
+        let connection = match std::mem::replace(&mut *place, Place::Closed) {
+            Place::Idle(connection) => Some(connection),
+            Place::Shared(shared) => shared.commit().await,
+            Place::Empty | Place::Closed => None,
+        };
+        if let Some(connection) = connection
             && let Err(error) = connection.close().await
         {
             tracing::warn!(
