@@ -73,13 +73,18 @@ impl Lane {
     }
 
     /// Sends the content of the message that was announced, with its final dot. The answer is 2xx, and its
-    /// [reference](Reply::reference) the provider's own.
+    /// [reference](Reply::reference) the provider's own. `next` is the envelope that comes next, from whom and to whom, if
+    /// that is known: it may travel along.
     ///
     /// # Errors
     /// When it was refused, or the connection was lost before or after the final dot.
-    pub async fn content(&mut self, wire: &str) -> Result<Reply, SendError> {
+    pub async fn content(
+        &mut self,
+        wire: &str,
+        next: Option<(&EmailAddress, &EmailAddress)>,
+    ) -> Result<Reply, SendError> {
         match self {
-            Self::Smtp(lane) => lane.content(wire).await,
+            Self::Smtp(lane) => lane.content(wire, next).await,
             Self::Catch(lane) => lane.content(wire).await,
         }
     }

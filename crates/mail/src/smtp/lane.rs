@@ -1,10 +1,14 @@
 //! One connection to a relay, owned by one task.
 //!
 //! A message is two exchanges: the envelope (MAIL, RCPT and DATA in one write where the relay takes that) and the
-//! content. Between them the caller commits the outcome of the message before. An exchange that fails, or whose future
-//! is dropped, leaves no connection behind; the next envelope makes a new one.
+//! content. Between them the caller commits the outcome of the message before. An envelope may travel in one write with
+//! the content before it (RFC 2920, section 3.1), so that a message costs one round trip. An exchange that fails, or
+//! whose future is dropped, leaves no connection behind; the next envelope makes a new one.
 
-use std::time::{Duration, Instant};
+use std::{
+    fmt::{self, Display},
+    time::{Duration, Instant},
+};
 
 use domain::{
     EmailAddress,
@@ -40,8 +44,17 @@ struct Idle {
     carried: u32,
     /// Whether a transaction was refused and must be reset (RFC 5321, section 4.1.1.5).
     unclean: bool,
+    /// The envelope that went with the last content, and whose answers are still to be read.
+    ahead: Option<Envelope>,
     since: Instant,
 }
+
+/// MAIL, RCPT and DATA.
+#[derive(Debug, PartialEq, Eq)]
+struct Envelope([(Step, String); 3]);
+
+/// Two pieces that travel together.
+struct OneWrite<'a>(&'a str, &'a str);
 
 /// The answers to MAIL, RCPT and DATA, as far as they came.
 type Answers = Vec<(Step, Result<Reply, Loss>)>;
@@ -75,6 +88,7 @@ impl Lane {
                 connection,
                 carried: 0,
                 unclean: false,
+                ahead: None,
                 since: Instant::now(),
             });
         }
@@ -82,31 +96,43 @@ impl Lane {
     }
 
     /// Announces a message: from whom, to whom. After `Ok` the relay waits for its content, which must be sent or
-    /// [abandoned](Self::abandon).
+    /// [abandoned](Self::abandon). Where the same envelope went with the content before, only its answers are read.
     ///
     /// # Errors
     /// Never [`SendError::LostAfter`]: until the content is sent, nothing can have arrived.
     pub async fn envelope(&mut self, from: &EmailAddress, to: &EmailAddress) -> Result<(), SendError> {
-        self.abandon();
+        let envelope = Envelope::new(from, to);
+        let expected = |idle: &Idle| idle.ahead.as_ref().is_none_or(|ahead| *ahead == envelope);
+        if self.open.is_some() || !self.idle.as_ref().is_none_or(expected) {
+            self.abandon();
+        }
         self.connect().await?;
         let Some(mut idle) = self.idle.take() else {
             return Err(SendError::LostBefore(Loss::NoEnvelope));
         };
-        let answers = idle.announce(from, to, self.relay.timeouts.command).await;
+        let answers = idle.announce(envelope, self.relay.timeouts.command).await;
         self.judge(idle, answers).await
     }
 
     /// Sends the content of the message that was announced, with its final dot, as
-    /// [`Template::fill`](crate::compile::Template::fill) writes it.
+    /// [`Template::fill`](crate::compile::Template::fill) writes it. `next` says from whom and to whom the next message
+    /// will be: its envelope then goes along where the relay takes that, and [`envelope`](Self::envelope) finds it there.
     ///
     /// # Errors
     /// [`SendError::LostAfter`] when the answer did not come although the final dot may have been written.
-    pub async fn content(&mut self, wire: &str) -> Result<Reply, SendError> {
+    pub async fn content(
+        &mut self,
+        wire: &str,
+        next: Option<(&EmailAddress, &EmailAddress)>,
+    ) -> Result<Reply, SendError> {
         let Some(mut idle) = self.open.take() else {
             return Err(SendError::LostBefore(Loss::NoEnvelope));
         };
+        let goes_on = idle.connection.pipelining && idle.carried + 1 < self.relay.rotate_after;
+        idle.ahead = next.filter(|_| goes_on).map(|(from, to)| Envelope::new(from, to));
+        let ahead = idle.ahead.as_ref().map(Envelope::group).unwrap_or_default();
         let before = idle.connection.written.bytes();
-        match idle.exchange(wire, self.relay.timeouts.content).await {
+        match idle.exchange(OneWrite(wire, &ahead), self.relay.timeouts.content).await {
             Ok(reply) if reply.code < 300 => {
                 idle.carried += 1;
                 self.rest(idle);
@@ -114,7 +140,7 @@ impl Lane {
             }
             Ok(reply) if reply.code >= 400 => {
                 if reply.code != 421 {
-                    idle.unclean = true;
+                    idle.unclean = idle.ahead.is_none();
                     self.rest(idle);
                 }
                 let step = Step::Content;
@@ -128,10 +154,11 @@ impl Lane {
         }
     }
 
-    /// Gives up a message whose envelope was accepted, by closing the connection before its content: the relay must
-    /// forget it (RFC 5321, section 4.1.1.4). Does nothing between messages.
+    /// Gives up a message whose envelope was sent, by closing the connection before its content: the relay must forget
+    /// it (RFC 5321, section 4.1.1.4). Does nothing between messages.
     pub fn abandon(&mut self) {
         self.open = None;
+        self.idle.take_if(|idle| idle.ahead.is_some());
     }
 
     /// Ends the connection politely, if there is one. A later envelope makes a new one.
@@ -183,25 +210,40 @@ impl Lane {
     }
 }
 
-impl Idle {
-    /// Sends the envelope and reads its answers, up to the first loss; without pipelining up to the first refusal.
-    async fn announce(&mut self, from: &EmailAddress, to: &EmailAddress, limit: Duration) -> Answers {
-        let commands = [
+impl Envelope {
+    fn new(from: &EmailAddress, to: &EmailAddress) -> Self {
+        Self([
             (Step::Sender, format!("MAIL FROM:<{}>\r\n", from.as_str())),
             (Step::Recipient, format!("RCPT TO:<{}>\r\n", to.as_str())),
             (Step::Content, "DATA\r\n".to_owned()),
-        ];
+        ])
+    }
+
+    /// All of its commands, for one write.
+    fn group(&self) -> String {
+        self.0.iter().map(|(_, command)| command.as_str()).collect()
+    }
+}
+
+impl Display for OneWrite<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.0)?;
+        f.write_str(self.1)
+    }
+}
+
+impl Idle {
+    /// Sends the envelope, if it did not go ahead, and reads its answers, up to the first loss; without pipelining up to
+    /// the first refusal.
+    async fn announce(&mut self, envelope: Envelope, limit: Duration) -> Answers {
         let mut answers = Answers::new();
         if self.connection.pipelining {
-            let all: String = commands.iter().map(|(_, command)| command.as_str()).collect();
-            let reset = std::mem::take(&mut self.unclean);
-            let mut next = self
-                .exchange(&format!("{}{all}", if reset { "RSET\r\n" } else { "" }), limit)
-                .await;
-            if reset && next.is_ok() {
-                next = self.answer(limit).await;
-            }
-            for (step, _) in commands {
+            let mut next = if self.ahead.take().is_some() {
+                self.answer(limit).await
+            } else {
+                self.send(&envelope, limit).await
+            };
+            for (step, _) in envelope.0 {
                 let lost = next.is_err();
                 answers.push((step, next));
                 if lost || step == Step::Content {
@@ -215,7 +257,7 @@ impl Idle {
             {
                 return vec![(Step::Sender, Err(loss))];
             }
-            for (step, command) in commands {
+            for (step, command) in envelope.0 {
                 let answer = self.exchange(&command, limit).await;
                 let over = !matches!(&answer, Ok(reply) if reply.code < 400);
                 answers.push((step, answer));
@@ -227,8 +269,17 @@ impl Idle {
         answers
     }
 
-    async fn exchange(&mut self, command: &str, limit: Duration) -> Result<Reply, Loss> {
-        timed(limit, self.connection.smtp.command(command)).await
+    /// Sends an envelope in one write, behind a reset if that is needed, and reads the answer to MAIL.
+    async fn send(&mut self, envelope: &Envelope, limit: Duration) -> Result<Reply, Loss> {
+        if !std::mem::take(&mut self.unclean) {
+            return self.exchange(envelope.group(), limit).await;
+        }
+        self.exchange(OneWrite("RSET\r\n", &envelope.group()), limit).await?;
+        self.answer(limit).await
+    }
+
+    async fn exchange(&mut self, commands: impl Display, limit: Duration) -> Result<Reply, Loss> {
+        timed(limit, self.connection.smtp.command(commands)).await
     }
 
     async fn answer(&mut self, limit: Duration) -> Result<Reply, Loss> {

@@ -41,7 +41,7 @@ async fn catch(lane: &mut Lane, to: &str, subject: &str, clock: &Clock) -> Strin
     };
     template.fill(&recipient, &mut wire).unwrap();
     lane.envelope(&head.from, recipient.to).await.unwrap();
-    let reply = lane.content(&wire).await.unwrap();
+    let reply = lane.content(&wire, None).await.unwrap();
     reply.reference().unwrap().to_owned()
 }
 

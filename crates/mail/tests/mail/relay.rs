@@ -11,6 +11,8 @@ use tokio::{
 #[derive(Clone, Copy)]
 pub(crate) enum Act {
     Say(&'static str),
+    /// Answers together with the answer to a later command.
+    Hold(&'static str),
     SayNothing,
     /// Answers, then closes without reading on.
     SayAndClose(&'static str),
@@ -84,6 +86,10 @@ pub(crate) async fn play<S: AsyncRead + AsyncWrite + Unpin>(stream: S, script: i
                 if matches!(act, Act::SayAndClose(_)) {
                     return;
                 }
+            }
+            Act::Hold(text) => {
+                held.push_str(text);
+                held.push_str("\r\n");
             }
             Act::SayNothing => {}
             Act::Stall => std::future::pending().await,

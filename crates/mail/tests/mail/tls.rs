@@ -96,7 +96,7 @@ async fn send(settings: Settings) -> Result<(), SendError> {
     let mut lane = Lane::new(settings);
     lane.envelope(&address("journal@clinic.example"), &address("ann@example.org"))
         .await?;
-    lane.content("Subject: x\r\n\r\nx\r\n.\r\n").await.map(drop)
+    lane.content("Subject: x\r\n\r\nx\r\n.\r\n", None).await.map(drop)
 }
 
 #[tokio::test]

@@ -43,6 +43,11 @@ impl Allowance {
         }
     }
 
+    /// Whether the relay has no limits.
+    pub(super) const fn is_unlimited(&self) -> bool {
+        self.draw.is_none()
+    }
+
     /// Gives back the room for a mail that did not leave.
     pub(super) fn put_back(&self) {
         if self.draw.is_some() {

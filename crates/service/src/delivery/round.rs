@@ -76,7 +76,8 @@ impl<'a> Round<'a> {
     }
 
     /// The lane, for whoever comes next.
-    pub(super) fn into_lane(self) -> Lane {
+    pub(super) fn into_lane(mut self) -> Lane {
+        self.lane.abandon();
         self.lane
     }
 
@@ -89,8 +90,8 @@ impl<'a> Round<'a> {
     ) -> Result<(Option<i64>, Option<Stop>), DeliveryError> {
         let mut done = None;
         let mut stop = None;
-        for due in window {
-            match self.send_one(due, read_at).await {
+        for (at, due) in window.iter().enumerate() {
+            match self.send_one(due, window.get(at + 1), read_at).await {
                 Ok(None) => done = Some(due.n),
                 Ok(why) => {
                     stop = why;
@@ -106,9 +107,13 @@ impl<'a> Round<'a> {
         Ok((done, stop))
     }
 
-    async fn send_one(&mut self, due: &Due, read_at: Instant) -> Result<Option<Stop>, DeliveryError> {
-        let address = due.address.clone().filter(|_| due.wanted).map(EmailAddress::try_from);
-        let Some(address) = address.transpose().map_err(DeliveryError::Address)? else {
+    async fn send_one(
+        &mut self,
+        due: &Due,
+        next: Option<&Due>,
+        read_at: Instant,
+    ) -> Result<Option<Stop>, DeliveryError> {
+        let Some(address) = address_of(due)? else {
             if let Some(stop) = self.must_stop(read_at) {
                 return Ok(Some(stop));
             }
@@ -121,7 +126,13 @@ impl<'a> Round<'a> {
         }
         let stop = match self.must_stop(read_at) {
             Some(stop) => Some(stop),
-            None => self.send_to(due, &address).await?,
+            None => {
+                let next = match next {
+                    Some(next) if self.may_go_ahead(read_at) => address_of(next)?,
+                    _ => None,
+                };
+                self.send_to(due, &address, next.as_ref()).await?
+            }
         };
         if stop.is_some() {
             self.relay.allowance.put_back();
@@ -130,10 +141,15 @@ impl<'a> Round<'a> {
     }
 
     /// Sends one mail, and hands over what came of it.
-    async fn send_to(&mut self, due: &Due, address: &EmailAddress) -> Result<Option<Stop>, DeliveryError> {
+    async fn send_to(
+        &mut self,
+        due: &Due,
+        address: &EmailAddress,
+        next: Option<&EmailAddress>,
+    ) -> Result<Option<Stop>, DeliveryError> {
         let (db, editions) = (&self.service.db, &self.office.editions);
         let compiled = editions.get(db, self.mailing, due.edition).await?;
-        let result = self.exchange(&compiled, address, due).await?;
+        let result = self.exchange(&compiled, (address, next), due).await?;
         match result.map(|result| self.attempt(due).judge(result)) {
             None => Ok(Some(Stop::Leaving)),
             Some(Judgement::Pause(words)) => Ok(Some(Stop::Pause(words))),
@@ -152,11 +168,12 @@ impl<'a> Round<'a> {
         }
     }
 
-    /// Carries one mail over the lane. None when the lease was over before its final dot.
+    /// Carries one mail over the lane, and with it the envelope of the next. None when the lease was over before its
+    /// final dot.
     async fn exchange(
         &mut self,
         compiled: &Compiled,
-        to: &EmailAddress,
+        (to, next): (&EmailAddress, Option<&EmailAddress>),
         due: &Due,
     ) -> Result<Option<Result<domain::reply::Reply, SendError>>, DeliveryError> {
         let last = self.last.take();
@@ -182,7 +199,8 @@ impl<'a> Round<'a> {
             self.lane.abandon();
             return Ok(None);
         }
-        Ok(Some(self.lane.content(&self.wire).await))
+        let next = next.map(|next| (&compiled.from, next));
+        Ok(Some(self.lane.content(&self.wire, next).await))
     }
 
     fn attempt<'d>(&self, due: &'d Due) -> Try<'d> {
@@ -202,6 +220,12 @@ impl<'a> Round<'a> {
         } else {
             None
         }
+    }
+
+    /// Whether the next envelope may travel with this mail: its content will most likely follow soon. Where it does not,
+    /// the envelope is given up with its connection, which would cost more than the round trip that it saves.
+    fn may_go_ahead(&self, read_at: Instant) -> bool {
+        self.relay.allowance.is_unlimited() && read_at.elapsed() < FRESH / 2
     }
 
     /// Waits for room within the relay's limits, if that comes within a second.
@@ -245,4 +269,10 @@ impl<'a> Round<'a> {
         let last = self.last.take();
         committed(self.office, self.lease, last).await
     }
+}
+
+/// Where a delivery goes; none when its reader must not be mailed.
+fn address_of(due: &Due) -> Result<Option<EmailAddress>, DeliveryError> {
+    let address = due.address.clone().filter(|_| due.wanted).map(EmailAddress::try_from);
+    address.transpose().map_err(DeliveryError::Address)
 }

@@ -116,7 +116,7 @@ async fn exchange(
         lane.abandon();
         return None;
     }
-    Some(lane.content(&mail.wire).await)
+    Some(lane.content(&mail.wire, None).await)
 }
 
 /// Says in the mail's row what it waits for.

@@ -36,7 +36,7 @@ pub async fn send_test(service: &Service, list: &List, to: &EmailAddress) -> Res
     let wire = compose(service, list, provider, to)?;
     let mut lane = provider.lane();
     lane.envelope(&sender.address, to).await?;
-    let reply = lane.content(&wire).await?;
+    let reply = lane.content(&wire, None).await?;
     lane.close().await;
     Ok(reply)
 }
