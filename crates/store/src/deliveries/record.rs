@@ -1,12 +1,11 @@
 //! Writing outcomes, many in one statement, together with their mailings' counters.
 
 use std::{
-    collections::{BTreeMap, HashSet},
+    collections::{BTreeMap, HashMap, HashSet},
     sync::LazyLock,
 };
 
 use domain::{MailingId, Millis, RelayId, mailing::Outcome};
-use uuid::Uuid;
 
 use crate::{
     Flush, Result, Tx,
@@ -81,75 +80,105 @@ impl Flush for Outcomes {
 
 /// The statement for 1, 2, 4, ... rows: few enough that both engines keep all of them prepared.
 static UPDATES: LazyLock<Vec<String>> = LazyLock::new(|| (0..=8).map(|power| update_of(1 << power)).collect());
-const COLUMNS: usize = 11;
+/// How many parameters all rows of a statement share, and how many each has of its own.
+const PARAMETERS: (usize, usize) = (6, 5);
 
 fn update_of(rows: usize) -> String {
+    let (shared, own) = PARAMETERS;
     let row = |row: usize| {
-        let numbers: Vec<String> = (1..=COLUMNS)
-            .map(|column| format!("${}", row * COLUMNS + column))
+        let numbers: Vec<String> = (1..=own)
+            .map(|column| format!("${}", shared + row * own + column))
             .collect();
-        format!("({})", numbers.join(", "))
+        format!("($1, {})", numbers.join(", "))
     };
     let rows: Vec<String> = (0..rows).map(row).collect();
     format!(
-        "with v (mailing_id, n, was, outcome, relay_id, attempts, code, reply, reference, at, next_try_at)
-           as (values {})
+        "with v (mailing_id, n, at, reply, reference, next_try_at) as (values {})
          update delivery
-         set outcome = v.outcome, relay_id = coalesce(v.relay_id, delivery.relay_id), attempts = v.attempts,
-             code = v.code, reply = v.reply, reference = v.reference,
-             first_tried_at = case when v.relay_id is null then first_tried_at else coalesce(first_tried_at, v.at) end,
+         set outcome = $3, relay_id = coalesce($4, delivery.relay_id), attempts = $5, code = $6,
+             reply = v.reply, reference = v.reference,
+             first_tried_at = case when $4 is null then first_tried_at else coalesce(first_tried_at, v.at) end,
              tried_at = v.at, next_try_at = v.next_try_at
          from v
-         where delivery.mailing_id = v.mailing_id and delivery.n = v.n and delivery.outcome = v.was
-         returning delivery.mailing_id, delivery.n",
+         where delivery.mailing_id = v.mailing_id and delivery.n = v.n and delivery.outcome = $2
+         returning delivery.n",
         rows.join(", ")
     )
 }
 
+/// What all tries in one statement have in common; nearly all of a batch are alike.
+#[derive(PartialEq, Eq, Hash)]
+struct Alike {
+    mailing: MailingId,
+    was: Outcome,
+    outcome: Outcome,
+    relay: Option<RelayId>,
+    attempts: i64,
+    code: Option<i64>,
+}
+
+impl From<&Tried> for Alike {
+    fn from(tried: &Tried) -> Self {
+        Self {
+            mailing: tried.mailing,
+            was: tried.was,
+            outcome: tried.outcome,
+            relay: tried.relay,
+            attempts: tried.attempts,
+            code: tried.code,
+        }
+    }
+}
+
 /// Writes those whose rows still have the outcome that they had, and names them.
 async fn update(tx: &mut Tx, items: &[Tried]) -> Result<HashSet<(MailingId, i64)>> {
+    let mut groups = HashMap::<Alike, Vec<&Tried>>::new();
+    for tried in items {
+        groups.entry(tried.into()).or_default().push(tried);
+    }
     let mut written = HashSet::with_capacity(items.len());
     let largest = 1 << (UPDATES.len() - 1);
-    for items in items.chunks(largest) {
-        let power = items.len().next_power_of_two().trailing_zeros() as usize;
-        let statement: &'static str = &UPDATES[power];
-        let padding = (1 << power) - items.len();
-        let rows: Vec<(Uuid, i64)> = on!(tx, c => {
-            let mut query = sqlx::query_as(statement);
-            for tried in items {
-                query = query
-                    .bind(tried.mailing.get())
-                    .bind(tried.n)
-                    .bind(tried.was.as_str())
-                    .bind(tried.outcome.as_str())
-                    .bind(tried.relay.map(RelayId::get))
-                    .bind(tried.attempts)
-                    .bind(tried.code)
-                    .bind(tried.reply.as_deref())
-                    .bind(tried.reference.as_deref())
-                    .bind(tried.at.get())
-                    .bind(tried.next_try_at.map(Millis::get));
-            }
-            for _ in 0..padding {
-                // A row that no delivery has: they are numbered from 1.
-                query = query
-                    .bind(Uuid::nil())
-                    .bind(0_i64)
-                    .bind("")
-                    .bind("")
-                    .bind(None::<Uuid>)
-                    .bind(0_i64)
-                    .bind(None::<i64>)
-                    .bind(None::<&str>)
-                    .bind(None::<&str>)
-                    .bind(0_i64)
-                    .bind(None::<i64>);
-            }
-            query.fetch_all(c).await
-        })?;
-        written.extend(rows.into_iter().map(|(mailing, n)| (mailing.into(), n)));
+    for (alike, group) in &groups {
+        for some in group.chunks(largest) {
+            let numbers = update_alike(tx, alike, some).await?;
+            written.extend(numbers.into_iter().map(|n| (alike.mailing, n)));
+        }
     }
     Ok(written)
+}
+
+/// Writes tries that are alike, in one statement, and gives the numbers of those that it wrote.
+async fn update_alike(tx: &mut Tx, alike: &Alike, tries: &[&Tried]) -> Result<Vec<i64>> {
+    let power = tries.len().next_power_of_two().trailing_zeros() as usize;
+    let statement: &'static str = &UPDATES[power];
+    let padding = (1 << power) - tries.len();
+    Ok(on!(tx, c => {
+        let mut query = sqlx::query_scalar(statement)
+            .bind(alike.mailing.get())
+            .bind(alike.was.as_str())
+            .bind(alike.outcome.as_str())
+            .bind(alike.relay.map(RelayId::get))
+            .bind(alike.attempts)
+            .bind(alike.code);
+        for tried in tries {
+            query = query
+                .bind(tried.n)
+                .bind(tried.at.get())
+                .bind(tried.reply.as_deref())
+                .bind(tried.reference.as_deref())
+                .bind(tried.next_try_at.map(Millis::get));
+        }
+        for _ in 0..padding {
+            // A number that no delivery has: they begin with 1.
+            query = query
+                .bind(0_i64)
+                .bind(0_i64)
+                .bind(None::<&str>)
+                .bind(None::<&str>)
+                .bind(None::<i64>);
+        }
+        query.fetch_all(c).await
+    })?)
 }
 
 /// Writes one whose row has changed meanwhile, unless that is final or the news is not: the worker that took it up had
