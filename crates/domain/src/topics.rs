@@ -40,6 +40,13 @@ impl Topics {
         Self(self.0.intersection(&other.0).cloned().collect())
     }
 
+    /// Those that count of a reader's choice, of the topics that their list offers; none where that leaves nothing: whoever
+    /// chose only topics that are no longer offered has chosen nothing, and gets everything.
+    #[must_use]
+    pub fn chosen_among(&self, offered: &Self) -> Option<Self> {
+        Some(self.common(offered)).filter(|topics| !topics.is_empty())
+    }
+
     /// The categories in order.
     pub fn iter(&self) -> impl Iterator<Item = &str> {
         self.0.iter().map(String::as_str)
@@ -89,5 +96,17 @@ mod tests {
         assert_eq!(topics.to_string(), "sleep, été");
         assert!(topics.contains("été ") && !topics.contains(""));
         assert!(topics.meets(&Topics::parse("food, SLEEP")));
+    }
+
+    #[test]
+    fn a_choice_counts_as_far_as_it_is_still_offered() {
+        let chosen = Topics::parse("sleep, food");
+
+        assert_eq!(
+            chosen.chosen_among(&Topics::parse("food, news")),
+            Some(Topics::parse("food"))
+        );
+        assert_eq!(chosen.chosen_among(&Topics::parse("news")), None);
+        assert_eq!(chosen.chosen_among(&Topics::default()), None);
     }
 }

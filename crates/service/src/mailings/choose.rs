@@ -152,14 +152,14 @@ impl<'a> Choice<'a> {
         } else if asked && !self.whom.also_slower && is_slower() {
             return Err(ExclusionReason::Slower);
         }
-        // Who chose only topics that are no longer offered has chosen nothing.
-        let offered = &self.list.settings.rules.topics;
-        let topics = candidate.topics.as_ref().map(|topics| topics.common(offered));
+        let rules = &self.list.settings.rules;
+        let chosen = candidate.topics.as_ref();
+        let topics = chosen.and_then(|topics| topics.chosen_among(&rules.topics));
         let reader = Reader {
             // What staff announce is for whoever is on the list now, also when it is older than their subscription.
             joined_at: if asked { Millis::MIN } else { candidate.joined_at },
             pauses: if asked { &[] } else { pauses },
-            topics: topics.as_ref().filter(|topics| !topics.is_empty()),
+            topics: topics.as_ref(),
         };
         let most = if asked {
             usize::MAX

@@ -248,3 +248,20 @@ fn readers_get_what_became_ready_since_they_joined_and_is_about_their_topics() {
     assert_eq!((replay.readers, mailing.readers), (17, 16));
     assert_eq!(posts.collect::<Vec<_>>(), [("Nap", 10), ("Soup", 16)]);
 }
+
+#[test]
+fn readers_who_chose_only_topics_that_are_no_longer_offered_get_everything() {
+    let posts = [
+        ("Soup", at("2026-03-03T10:00"), "Food"),
+        ("Nap", at("2026-03-02T10:00"), "Sleep"),
+    ];
+    let (since, until) = ("2026-03-01T00:00", "2026-03-07T00:00");
+    let (looks, _) = looks_of_document(&items(&posts), at(since), at(until));
+    let mut setup = setup(&["weekly fri 09:00"], since, until, looks);
+    setup.rules.topics = Topics::parse("sleep, food");
+    setup.readers[0].topics = Some(Topics::parse("news"));
+
+    let replay = walk(&setup);
+
+    assert_eq!(told(&replay), ["2026-03-06 09:00 +01:00 weekly fri 09:00: Nap, Soup"]);
+}

@@ -131,10 +131,11 @@ impl<'a> Walk<'a> {
             if group.cadence != pace.cadence || group.joined_at > now {
                 continue;
             }
+            let topics = group.topics.as_ref().and_then(|topics| topics.chosen_among(offered));
             let reader = Reader {
                 joined_at: group.joined_at,
                 pauses: &group.pauses,
-                topics: group.topics.as_ref().filter(|_| !offered.is_empty()),
+                topics: topics.as_ref(),
             };
             if reader.is_paused(now) {
                 continue;
