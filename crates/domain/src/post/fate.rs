@@ -54,6 +54,12 @@ impl Fate {
         Self::new(State::Baseline, "was there when the feed was connected")
     }
 
+    /// Has settled.
+    #[must_use]
+    pub fn settled() -> Self {
+        Self::new(State::Ready, "waits for the next mailing")
+    }
+
     /// Waits until a moment.
     #[must_use]
     pub fn settling(until: Millis, reason: impl Into<String>) -> Self {

@@ -3,7 +3,7 @@
 use domain::{
     Millis, Topics,
     pace::ready_at,
-    post::{Fate, Ledger as Known, Marks, New, Sight, Source, State, Twin, after_look, judge},
+    post::{Fate, Ledger as Known, Marks, New, Readiness, Sight, Source, State, Twin, after_look, judge},
 };
 use feed::Item;
 
@@ -16,6 +16,7 @@ pub(super) struct Entry {
     pub(super) topics: Topics,
     pub(super) state: State,
     pub(super) reason: String,
+    /// When it became ready: from then on a mailing may bring it.
     pub(super) ready_at: Option<Millis>,
     seen_at: Millis,
     settles_at: Option<Millis>,
@@ -39,21 +40,18 @@ impl Entry {
             seen_at,
             settles_at: None,
         };
-        entry.move_to(fate);
+        entry.move_to(fate, seen_at);
         entry
     }
 
-    pub(super) fn move_to(&mut self, fate: Fate) {
+    /// Moves it to its fate; one that becomes ready by that is said to be so since `ready_now`.
+    pub(super) fn move_to(&mut self, fate: Fate, ready_now: Millis) {
+        self.ready_at = match fate.state.readiness(self.ready_at) {
+            Readiness::Never => None,
+            Readiness::Before(at) => Some(at),
+            Readiness::Now => Some(ready_now),
+        };
         (self.state, self.reason, self.settles_at) = (fate.state, fate.reason, fate.settles_at);
-        if !matches!(self.state, State::Ready | State::Mailed) {
-            self.ready_at = None;
-        }
-    }
-
-    /// Whether a mailing may bring it.
-    pub(super) fn became_ready(&self) -> Option<Millis> {
-        self.ready_at
-            .filter(|_| matches!(self.state, State::Ready | State::Mailed))
     }
 }
 
@@ -102,8 +100,7 @@ impl Ledger {
             .filter(|entry| entry.state == State::Settling && entry.settles_at.is_some_and(|settles| settles <= now))
             .collect();
         for entry in &mut due {
-            entry.move_to(Fate::new(State::Ready, "waits for the next mailing"));
-            entry.ready_at = Some(at);
+            entry.move_to(Fate::settled(), at);
         }
     }
 
@@ -147,7 +144,7 @@ impl Ledger {
         for (place, entry) in self.entries.iter_mut().enumerate() {
             let standing = (entry.state, entry.seen_at);
             if let Some(fate) = after_look(standing, shown.contains(&place), seen.iter().copied(), now) {
-                entry.move_to(fate);
+                entry.move_to(fate, now);
             }
         }
     }

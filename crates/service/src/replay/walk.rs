@@ -94,7 +94,7 @@ impl<'a> Walk<'a> {
         if pace.next.map_or(!is_instant, |at| at > now) {
             return;
         }
-        let ready = self.ledger.entries.iter().filter_map(|entry| entry.became_ready());
+        let ready = self.ledger.entries.iter().filter_map(|entry| entry.ready_at);
         let measure = self.setup.rules.measure(&pace.cadence);
         let decision = pace.progress.decide(ready, measure, now);
         pace.next = match pace.cadence.next_slot(now, &self.setup.zone) {
@@ -169,7 +169,7 @@ impl<'a> Walk<'a> {
         let mut posts = Vec::new();
         for ((_, place), readers) in pool.iter().zip(readers_of).filter(|(_, readers)| *readers > 0) {
             let entry = &mut self.ledger.entries[*place];
-            entry.move_to(Fate::new(State::Mailed, "was mailed"));
+            entry.move_to(Fate::new(State::Mailed, "was mailed"), now);
             posts.push(Brought {
                 post: (&entry.item).into(),
                 readers,
@@ -218,7 +218,7 @@ impl<'a> Walk<'a> {
 /// What a mailing can bring: when each post became ready, and its place in the ledger, in the order of mailings.
 fn pool(ledger: &Ledger, owed_since: Millis, until: Millis) -> Vec<(Millis, usize)> {
     let mut pool: Vec<(Millis, usize)> = (ledger.entries.iter().enumerate())
-        .filter_map(|(place, entry)| Some((entry.became_ready()?, place)))
+        .filter_map(|(place, entry)| Some((entry.ready_at?, place)))
         .filter(|(ready_at, _)| *ready_at > owed_since && *ready_at <= until)
         .collect();
     pool.sort_by_key(|(ready_at, place)| {

@@ -2,7 +2,7 @@
 
 use domain::{
     FeedId, ListId, Millis, PostId,
-    post::{Fate, State},
+    post::{Fate, Readiness, State},
 };
 
 use super::{Content, Post, find, waiting_of};
@@ -60,10 +60,7 @@ async fn add(
     original: Option<PostId>,
 ) -> Result<Option<PostId>> {
     let (id, now) = (tx.id::<PostId>(), tx.now());
-    let ready_at = match fate.state {
-        State::Ready => Some(ready_now(tx, list).await?),
-        _ => None,
-    };
+    let ready_at = ready_at(tx, list, fate.state.readiness(None)).await?;
     let inserted = on!(tx, c => sqlx::query(
         "insert into post (id, feed_id, list_id, identity, link, canonical_link, fingerprint, title, author,
                            published_at, excerpt, content, image_url, image_alt, minutes, categories, revision, state,
@@ -101,11 +98,17 @@ async fn add(
     Ok((inserted == 1).then_some(id))
 }
 
-/// The moment at which a post of a list that becomes ready now is said to be ready.
-async fn ready_now(tx: &mut Tx, list: ListId) -> Result<Millis> {
-    let mailed_until = paces::of_list(tx, list).await?;
-    let mailed_until = mailed_until.iter().map(|pace| pace.progress().mailed_until);
-    Ok(domain::pace::ready_at(tx.now(), mailed_until))
+/// The moment at which a post of a list is said to have become ready.
+async fn ready_at(tx: &mut Tx, list: ListId, readiness: Readiness) -> Result<Option<Millis>> {
+    match readiness {
+        Readiness::Never => Ok(None),
+        Readiness::Before(at) => Ok(Some(at)),
+        Readiness::Now => {
+            let paces = paces::of_list(tx, list).await?;
+            let mailed_until = paces.iter().map(|pace| pace.progress().mailed_until);
+            Ok(Some(domain::pace::ready_at(tx.now(), mailed_until)))
+        }
+    }
 }
 
 /// Takes over what a feed now says about a post; what it leaves out stays as the post's page had it. A page that was read
@@ -192,11 +195,7 @@ pub async fn move_to(tx: &mut Tx, id: PostId, from: &[State], fate: &Fate) -> Re
     let Some(post) = find(tx, id).await?.filter(|post| from.contains(&post.state)) else {
         return Ok(false);
     };
-    let ready_at = match (fate.state, post.ready_at) {
-        (State::Mailed, Some(at)) => Some(at),
-        (State::Ready | State::Mailed, _) => Some(ready_now(tx, post.list).await?),
-        _ => None,
-    };
+    let ready_at = ready_at(tx, post.list, fate.state.readiness(post.ready_at)).await?;
     on!(tx, c => sqlx::query(
         "update post set state = $2, reason = $3, settles_at = $4, ready_at = $5, version = version + 1 where id = $1",
     )
@@ -221,8 +220,7 @@ pub async fn settle(tx: &mut Tx, id: PostId) -> Result<Option<Post>> {
         .await?
         .filter(|post| post.state == State::Settling && post.settles_at.is_some_and(|settles_at| settles_at <= now));
     if due.is_some() {
-        let fate = Fate::new(State::Ready, "waits for the next mailing");
-        move_to(tx, id, &[State::Settling], &fate).await?;
+        move_to(tx, id, &[State::Settling], &Fate::settled()).await?;
     }
     Ok(due)
 }
