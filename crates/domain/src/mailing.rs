@@ -2,7 +2,7 @@
 
 use std::{fmt, time::Duration};
 
-use crate::{Cadence, MailingId, cadence::CadenceError};
+use crate::{Cadence, MailingId, cadence::CadenceError, rules::Rules};
 
 /// How many readers one step of freezing copies: it holds SQLite's writer for milliseconds.
 pub const FREEZE_STEP: i64 = 5_000;
@@ -61,6 +61,26 @@ pub enum Audience {
     Cadence(Cadence),
     /// All but those who chose to be mailed less often than the list is.
     Asked,
+}
+
+impl Audience {
+    /// Whether it has a reader in it who chose this cadence, or none, of a list with that one of its own.
+    #[must_use]
+    pub fn includes(&self, chosen: Option<Cadence>, own: Cadence) -> bool {
+        match self {
+            Self::Cadence(cadence) => chosen.unwrap_or(own) == *cadence,
+            Self::Asked => !chosen.is_some_and(|chosen| chosen.is_slower_than(&own)),
+        }
+    }
+
+    /// How many posts a mail to it brings at most: what staff announce is all brought.
+    #[must_use]
+    pub fn most_posts(&self, rules: &Rules) -> usize {
+        match self {
+            Self::Cadence(_) => usize::from(rules.max_posts),
+            Self::Asked => usize::MAX,
+        }
+    }
 }
 
 impl fmt::Display for Audience {
@@ -220,6 +240,26 @@ mod tests {
         assert_eq!(chunk_size(5, 16), 10);
         assert_eq!(chunk_size(1_000, 16), 63);
         assert_eq!(chunk_size(1_000_000, 16), 500);
+    }
+
+    #[test]
+    fn what_is_announced_is_for_all_but_those_who_chose_to_be_mailed_less_often() {
+        let [instant, daily, weekly] =
+            ["instant", "daily 09:00", "weekly mon 09:00"].map(|spelling| spelling.parse::<Cadence>().unwrap());
+
+        for (audience, chosen, is_in) in [
+            (Audience::Asked, None, true),
+            (Audience::Asked, Some(instant), true),
+            (Audience::Asked, Some(daily), true),
+            (Audience::Asked, Some(weekly), false),
+            (Audience::Cadence(daily), None, true),
+            (Audience::Cadence(daily), Some(daily), true),
+            (Audience::Cadence(daily), Some(weekly), false),
+            (Audience::Cadence(weekly), Some(weekly), true),
+            (Audience::Cadence(weekly), None, false),
+        ] {
+            assert_eq!(audience.includes(chosen, daily), is_in, "{audience} {chosen:?}");
+        }
     }
 
     #[test]

@@ -53,6 +53,14 @@ pub struct Settings {
     pub rules: Rules,
 }
 
+impl Settings {
+    /// How often somebody is mailed who chose this, or nothing.
+    #[must_use]
+    pub fn cadence_of(&self, chosen: Option<Cadence>) -> Cadence {
+        chosen.unwrap_or(self.cadence)
+    }
+}
+
 macro_rules! select {
     ($rest:literal) => {
         concat!(

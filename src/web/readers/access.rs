@@ -109,10 +109,7 @@ async fn draw_own(app: &App, id: AccessLinkId, token: &str, notice: Option<Notic
         subscriber,
         subscriptions,
     } = readers::own_data(&app.service, id).await?.ok_or(WebError::DeadLink)?;
-    let cadences = subscriptions.iter().map(|own| {
-        let chosen = own.subscription.cadence;
-        chosen.unwrap_or(own.list.settings.cadence).words()
-    });
+    let cadences = (subscriptions.iter()).map(|own| own.list.settings.cadence_of(own.subscription.cadence).words());
     let cadences = cadences.collect::<Vec<_>>();
     let shown = subscriptions
         .iter()

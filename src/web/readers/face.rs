@@ -44,7 +44,7 @@ impl Face {
 
     /// How often the list can come, for a form that asks, with what is chosen.
     pub(super) fn cadences(&self, chosen: Option<Cadence>) -> Vec<HowOften<'_>> {
-        let chosen = chosen.unwrap_or(self.list.settings.cadence);
+        let chosen = self.list.settings.cadence_of(chosen);
         self.offers.iter().map(|offer| offer.shown(chosen)).collect()
     }
 

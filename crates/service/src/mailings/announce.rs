@@ -156,20 +156,21 @@ pub async fn reach(service: &Service, post: PostId) -> Result<Reach, AnnounceErr
         .db
         .read(|mut tx| async move {
             let (_, list) = find(&mut tx, post).await?;
-            let own = list.settings.cadence;
             let mut reach = Reach {
                 now: 0,
                 later: Vec::new(),
             };
             for (chosen, readers) in subscriptions::count_by_cadence(&mut tx, list.id).await? {
-                match chosen.filter(|cadence| cadence.is_slower_than(&own)) {
-                    None => reach.now += readers,
-                    Some(cadence) => reach.later.push(Later {
-                        at: next(&cadence, tx.now(), &list),
-                        cadence,
-                        readers,
-                    }),
+                if Audience::Asked.includes(chosen, list.settings.cadence) {
+                    reach.now += readers;
+                    continue;
                 }
+                let cadence = list.settings.cadence_of(chosen);
+                reach.later.push(Later {
+                    at: next(&cadence, tx.now(), &list),
+                    cadence,
+                    readers,
+                });
             }
             Ok(reach)
         })

@@ -124,6 +124,11 @@ impl<'a> Choice<'a> {
         Ok(candidates.into_iter().map(decided).collect())
     }
 
+    /// How many posts a mail brings at most.
+    pub(super) fn most(&self) -> usize {
+        self.whom.audience.most_posts(&self.list.settings.rules)
+    }
+
     /// The cadence of the list's readers who chose none.
     const fn own(&self) -> &Cadence {
         &self.list.settings.cadence
@@ -138,33 +143,24 @@ impl<'a> Choice<'a> {
         at: Millis,
     ) -> Result<Share, ExclusionReason> {
         let asked = self.whom.audience == Audience::Asked;
-        let is_slower = || {
-            candidate
-                .cadence
-                .is_some_and(|cadence| cadence.is_slower_than(self.own()))
-        };
+        let is_slower = || !self.whom.audience.includes(candidate.cadence, *self.own());
         if candidate.is_erased {
             return Err(ExclusionReason::Erased);
         } else if candidate.is_suppressed {
             return Err(ExclusionReason::Suppressed);
         } else if pauses.iter().any(|pause| pause.covers(at)) {
             return Err(ExclusionReason::Paused);
-        } else if asked && !self.whom.also_slower && is_slower() {
+        } else if !self.whom.also_slower && is_slower() {
             return Err(ExclusionReason::Slower);
         }
-        let rules = &self.list.settings.rules;
+        let offered = &self.list.settings.rules.topics;
         let chosen = candidate.topics.as_ref();
-        let topics = chosen.and_then(|topics| topics.chosen_among(&rules.topics));
+        let topics = chosen.and_then(|topics| topics.chosen_among(offered));
         let reader = Reader {
             // What staff announce is for whoever is on the list now, also when it is older than their subscription.
             joined_at: if asked { Millis::MIN } else { candidate.joined_at },
             pauses: if asked { &[] } else { pauses },
             topics: topics.as_ref(),
-        };
-        let most = if asked {
-            usize::MAX
-        } else {
-            usize::from(self.list.settings.rules.max_posts)
         };
         let before = |place| {
             if self.whom.again {
@@ -173,7 +169,7 @@ impl<'a> Choice<'a> {
                 before(past, place)
             }
         };
-        let share = reader.share(pool, before, most);
+        let share = reader.share(pool, before, self.most());
         if share.brings.is_empty() {
             Err(ExclusionReason::NothingNew)
         } else {

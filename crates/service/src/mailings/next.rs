@@ -75,13 +75,12 @@ pub async fn next(service: &Service, list: ListId) -> Result<Vec<Next>, ListErro
         .db
         .read(|mut tx| async move {
             let list = lists::find(&mut tx, list).await?.ok_or(ListError::Unknown)?;
-            let own = list.settings.cadence;
             let mut readers = HashMap::<Cadence, i64>::new();
             for (chosen, count) in subscriptions::count_by_cadence(&mut tx, list.id).await? {
-                *readers.entry(chosen.unwrap_or(own)).or_default() += count;
+                *readers.entry(list.settings.cadence_of(chosen)).or_default() += count;
             }
             let mut paces = paces::of_list(&mut tx, list.id).await?;
-            paces.sort_by_key(|pace| pace.cadence != own);
+            paces.sort_by_key(|pace| pace.cadence != list.settings.cadence);
             let mut next = Vec::with_capacity(paces.len());
             for pace in paces {
                 let mut each = look_ahead(&mut tx, &list, &pace).await?.next;
@@ -128,7 +127,7 @@ pub(super) async fn look_ahead(tx: &mut Tx, list: &List, pace: &Pace) -> Result<
     } else if survey.has_no_readers {
         let is_new = |place: &usize| choice.pool[*place].ready_at > progress.settled_until();
         let new = (0..choice.pool.len()).filter(is_new);
-        mail = new.take(usize::from(list.settings.rules.max_posts)).collect();
+        mail = new.take(choice.most()).collect();
     }
     let zone = zone(list);
     let local = |at: Millis| at.timestamp().to_zoned(zone.clone());

@@ -2,7 +2,7 @@
 
 use domain::{
     Cadence, ListId, MailingId,
-    mailing::{Audience, Kind, Occasion},
+    mailing::{Kind, Occasion},
 };
 use mail::{compile::Links, render::Content};
 use store::{
@@ -108,11 +108,7 @@ async fn commonest(tx: &mut Tx, mailing: &Mailing, list: &List) -> Result<Vec<Po
             return choice.posts(tx, survey.commonest).await;
         }
     }
-    let most = match mailing.audience {
-        Audience::Asked => usize::MAX,
-        Audience::Cadence(_) => usize::from(list.settings.rules.max_posts),
-    };
-    choice.posts(tx, (0..choice.pool.len()).take(most)).await
+    choice.posts(tx, (0..choice.pool.len()).take(choice.most())).await
 }
 
 fn frame(service: &Service, list: &List, next: &Next) -> Frame {

@@ -57,13 +57,21 @@ pub async fn posts_of(service: &Service, id: MailingId) -> Result<Vec<Post>, sto
                 return Ok(Vec::new());
             };
             // Whoever was copied is about to get its posts, and would not be owed them once more.
-            match mailings::brought(&mut tx, id).await? {
-                brought if !brought.is_empty() => Ok(brought),
-                _ if mailing.is_unfrozen() => would_bring(&mut tx, &mailing).await,
-                _ => mailings::posts(&mut tx, id).await,
+            if mailing.is_unfrozen() && mailings::brought(&mut tx, id).await?.is_empty() {
+                would_bring(&mut tx, &mailing).await
+            } else {
+                brought_or_meant(&mut tx, id).await
             }
         })
         .await
+}
+
+/// What a mailing brings to anybody, or else what it was for.
+pub(crate) async fn brought_or_meant(tx: &mut Tx, id: MailingId) -> Result<Vec<Post>, store::Error> {
+    match mailings::brought(tx, id).await? {
+        brought if brought.is_empty() => mailings::posts(tx, id).await,
+        brought => Ok(brought),
+    }
 }
 
 async fn would_bring(tx: &mut Tx, mailing: &Mailing) -> Result<Vec<Post>, store::Error> {

@@ -70,7 +70,7 @@ pub(super) async fn stand(tx: &mut Tx, service: &Service, id: MessageId) -> Resu
     let subscription = subscriptions::find(tx, SubscriptionId::from(message.subject)).await?;
     let chosen = subscription.and_then(|subscription| subscription.cadence);
     Ok(Stand::Ready(Box::new(Ready {
-        cadence: chosen.unwrap_or(list.settings.cadence),
+        cadence: list.settings.cadence_of(chosen),
         message,
         list,
         newest,

@@ -66,7 +66,7 @@ pub async fn choices(service: &Service, id: SubscriptionId) -> Result<Option<Cho
 
 /// The slowest cadence that a list offers, where it is slower than a reader's.
 pub(super) fn slower(subscription: &Subscription, list: &List) -> Option<Cadence> {
-    let theirs = subscription.cadence.unwrap_or(list.settings.cadence);
+    let theirs = list.settings.cadence_of(subscription.cadence);
     offered(list).pop().filter(|slowest| slowest.is_slower_than(&theirs))
 }
 

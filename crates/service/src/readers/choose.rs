@@ -185,7 +185,7 @@ async fn set_cadence(
     list: &List,
     wish: Cadence,
 ) -> Result<(), ChoiceError> {
-    let theirs = subscription.cadence.unwrap_or(list.settings.cadence);
+    let theirs = list.settings.cadence_of(subscription.cadence);
     if wish == theirs {
         return Ok(());
     }

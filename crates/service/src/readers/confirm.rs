@@ -213,9 +213,7 @@ impl Found {
             State::Confirmed => None,
             State::Pending | State::Unsubscribed => still_offered(self.signup.cadence, &self.list),
         };
-        asked
-            .or(self.subscription.cadence)
-            .unwrap_or(self.list.settings.cadence)
+        self.list.settings.cadence_of(asked.or(self.subscription.cadence))
     }
 
     fn shown(self) -> Confirmation {

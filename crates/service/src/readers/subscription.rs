@@ -122,7 +122,7 @@ pub(super) async fn seen(tx: &mut Tx, id: SubscriptionId) -> Result<Option<Seen>
     let list = lists::find(tx, subscription.list).await?;
     let now = tx.now();
     Ok(list.zip(address).map(|(list, address)| Seen {
-        cadence: subscription.cadence.unwrap_or(list.settings.cadence),
+        cadence: list.settings.cadence_of(subscription.cadence),
         slower: slower(&subscription, &list),
         list,
         masked: address.masked(),

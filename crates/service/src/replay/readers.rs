@@ -44,7 +44,10 @@ pub async fn readers_of(service: &Service, list: &List, since: Millis) -> Result
             .filter(|reader| !reader.is_erased && !reader.is_suppressed)
         {
             let pauses = pauses.remove(&candidate.subscription).unwrap_or_default();
-            let (joined_at, cadence) = (candidate.joined_at.max(since), candidate.cadence.unwrap_or(*own));
+            let (joined_at, cadence) = (
+                candidate.joined_at.max(since),
+                list.settings.cadence_of(candidate.cadence),
+            );
             let alike = (
                 joined_at,
                 cadence,

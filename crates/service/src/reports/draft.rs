@@ -69,12 +69,8 @@ pub async fn readers_of_draft(service: &Service, draft: &Mailing) -> Result<i64,
 
 /// How many readers are mailed at the cadence of a mailing and have not paused the list.
 async fn audience(tx: &mut Tx, list: &List, audience: Audience) -> Result<i64, store::Error> {
-    let own = list.settings.cadence;
     let counts = subscriptions::count_by_cadence(tx, list.id).await?;
-    let of_it = counts.into_iter().filter(|(chosen, _)| match audience {
-        Audience::Cadence(cadence) => chosen.unwrap_or(own) == cadence,
-        Audience::Asked => !chosen.is_some_and(|chosen| chosen.is_slower_than(&own)),
-    });
+    let of_it = (counts.into_iter()).filter(|(chosen, _)| audience.includes(*chosen, list.settings.cadence));
     Ok(of_it.map(|(_, count)| count).sum())
 }
 

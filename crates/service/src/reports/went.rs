@@ -8,12 +8,12 @@ use mail::render::{Line, Report};
 use store::{
     Tx, exclusions,
     lists::{self, List},
-    mailings::{self, Counters, Mailing},
+    mailings::{Counters, Mailing},
     posts::Post,
 };
 
 use super::{command, in_short, moment, named, readers, tell, tells_nobody};
-use crate::brand::zone;
+use crate::{brand::zone, mailings::brought_or_meant};
 
 /// Every delivery of a mailing was tried.
 pub(crate) async fn mailing_went(tx: &mut Tx, mailing: &Mailing) -> Result<(), store::Error> {
@@ -23,10 +23,7 @@ pub(crate) async fn mailing_went(tx: &mut Tx, mailing: &Mailing) -> Result<(), s
     if tells_nobody(&list) {
         return Ok(());
     }
-    let posts = match mailings::brought(tx, mailing.id).await? {
-        brought if brought.is_empty() => mailings::posts(tx, mailing.id).await?,
-        brought => brought,
-    };
+    let posts = brought_or_meant(tx, mailing.id).await?;
     let left_out = exclusions::count_by_reason(tx, mailing.id).await?;
     let counters = &mailing.counters;
     let mut lines = vec![
