@@ -1,7 +1,10 @@
 //! What becomes of the items of a feed.
 
-use domain::{FeedId, feed::State as FeedState, post::State};
-use service::feeds::{self, ConnectError, Decision, NewFeed};
+use domain::{FeedId, Topics, feed::State as FeedState, post::State};
+use service::{
+    feeds::{self, AddError, Added, ConnectError, Decision, NewFeed},
+    lists,
+};
 use store::posts::Post;
 use testkit::{Blog, FeedServer, Page, on_both_engines};
 use url::Url;
@@ -211,6 +214,34 @@ on_both_engines! {
 
         assert_eq!(room.server.count("/feed", 200) + room.server.count("/feed", 304), 1);
         feeds::connect(room.stage.service(), &staff(), room.stage.list(), &NewFeed::all_of(url)).await.unwrap();
+    }
+
+    async fn a_blog_is_added_with_the_categories_that_its_list_takes(room: Newsroom) {
+        let mut room = room;
+        room.blog.publish("Soup", "Three.").categories = vec!["Food".to_owned()];
+        room.server.publish("/other", Page::rss(room.blog.rss()));
+        let categories = (Topics::default(), Topics::parse("food"));
+
+        let address = room.server.url("/other");
+        let Added { feed, preview } =
+            feeds::add(room.stage.service(), &staff(), room.stage.list(), &address, categories).await.unwrap();
+
+        assert_eq!((feed.url, feed.excluded), (address, Topics::parse("food")));
+        assert_eq!(preview.sentence, "0 of these 3 posts will be sent.");
+        let left_out: Vec<&str> = preview.posts.iter().filter_map(|post| post.left_out.as_deref()).collect();
+        assert_eq!(left_out, ["left out: it is in food"]);
+    }
+
+    async fn a_blog_is_not_asked_for_its_feed_where_the_list_is_archived(room: Newsroom) {
+        room.server.publish("/other", Page::rss(room.blog.rss()));
+        lists::archive(room.stage.service(), &staff(), room.stage.list()).await.unwrap();
+
+        let all = (Topics::default(), Topics::default());
+        let address = room.server.url("/other");
+        let refused = feeds::add(room.stage.service(), &staff(), room.stage.list(), &address, all).await;
+
+        assert!(matches!(refused, Err(AddError::Connect(ConnectError::Archived))), "{refused:?}");
+        assert_eq!(room.server.count("/other", 200), 0);
     }
 
     async fn a_post_is_found_by_its_address_in_whatever_form_it_was_copied(room: Newsroom) {

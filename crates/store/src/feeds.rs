@@ -165,19 +165,18 @@ pub async fn page(tx: &mut Tx, list: Option<ListId>, after: Option<FeedId>, most
     .await)?)
 }
 
-/// Whether a list has a feed at that address.
+/// The feed that a list has at that address.
 ///
 /// # Errors
 /// The database's.
-pub async fn is_connected(tx: &mut Tx, list: ListId, url: &str) -> Result<bool> {
-    let count: i64 = on!(tx, c => sqlx::query_scalar(
-        "select count(*) from feed where list_id = $1 and url = $2 and removed_at is null",
+pub async fn find_on(tx: &mut Tx, list: ListId, url: &str) -> Result<Option<Feed>> {
+    Ok(
+        on!(tx, c => sqlx::query_as(select!("where list_id = $1 and url = $2 and removed_at is null"))
+        .bind(list.get())
+        .bind(url)
+        .fetch_optional(c)
+        .await)?,
     )
-    .bind(list.get())
-    .bind(url)
-    .fetch_one(c)
-    .await)?;
-    Ok(count > 0)
 }
 
 /// Takes a feed off its list; false when it was off already.

@@ -5,7 +5,7 @@ use domain::ListKey;
 use jiff::tz::TimeZone;
 use service::{
     Service,
-    feeds::{self, NewFeed, Preview, PreviewPost},
+    feeds::{self, Added, Preview, PreviewPost},
 };
 
 use super::Categories;
@@ -28,17 +28,9 @@ pub(in crate::cli) struct Add {
 impl Add {
     pub(super) async fn run(self, service: &Service) -> anyhow::Result<()> {
         let list = named::list(service, &self.list).await?;
-        let found = feeds::discover(service, &self.address).await?;
-        let (included, excluded) = self.categories.topics();
-        let mut preview = feeds::preview(service, Some(list.id), &found).await?;
-        preview.choose(&included, &excluded);
-        let new = NewFeed {
-            url: found.url,
-            included,
-            excluded,
-        };
         // Before anything is said: whoever reads this may have gone away, which ends the command.
-        let feed = feeds::connect(service, &origin(), list.id, &new).await?;
+        let added = feeds::add(service, &origin(), list.id, &self.address, self.categories.topics()).await?;
+        let Added { feed, preview } = added;
         put!("{}", told(&preview, &moment::zone(&list)))?;
         say!(
             "Connected {} to {}. Posts that come from now on are mailed.",

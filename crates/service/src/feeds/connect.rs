@@ -6,7 +6,7 @@ use store::{
     Tx,
     events::{self, Event, Origin},
     feeds::{self, Feed},
-    lists,
+    lists::{self, List},
 };
 use url::Url;
 
@@ -79,11 +79,8 @@ pub async fn connect(service: &Service, origin: &Origin, list: ListId, new: &New
     let result = service
         .db
         .write(|mut tx| async move {
-            let found = lists::find(&mut tx, list).await?.ok_or(ConnectError::UnknownList)?;
-            if found.archived_at.is_some() {
-                return Err(ConnectError::Archived);
-            }
-            if feeds::is_connected(&mut tx, list, url.as_str()).await? {
+            may_have_feeds(lists::find(&mut tx, list).await?.as_ref())?;
+            if feeds::find_on(&mut tx, list, url.as_str()).await?.is_some() {
                 return Err(ConnectError::Connected);
             }
             let id = feeds::insert(&mut tx, list, url.as_str(), (included, excluded)).await?;
@@ -95,6 +92,15 @@ pub async fn connect(service: &Service, origin: &Origin, list: ListId, new: &New
     match result {
         Err(ConnectError::Store(store::Error::Taken(_))) => Err(ConnectError::Connected),
         result => result,
+    }
+}
+
+/// Whether feeds can be connected to a list.
+pub(super) fn may_have_feeds(list: Option<&List>) -> Result<(), ConnectError> {
+    match list {
+        None => Err(ConnectError::UnknownList),
+        Some(list) if list.archived_at.is_some() => Err(ConnectError::Archived),
+        Some(_) => Ok(()),
     }
 }
 

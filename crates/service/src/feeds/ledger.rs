@@ -237,7 +237,7 @@ async fn keep_address(tx: &mut Tx, list: ListId, look: &Look) -> Result<Look, st
     let mut look = look.clone();
     if let Some(document) = &mut look.document
         && let Some(url) = &document.moved_to
-        && feeds::is_connected(tx, list, url).await?
+        && feeds::find_on(tx, list, url).await?.is_some()
     {
         document.moved_to = None;
     }

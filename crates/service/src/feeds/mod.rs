@@ -1,5 +1,6 @@
 //! Feeds: where posts come from, and what becomes of each.
 
+mod add;
 mod adopt;
 mod ask;
 mod connect;
@@ -11,6 +12,7 @@ mod posts;
 mod preview;
 mod settle;
 
+pub use add::{AddError, Added, add};
 pub use adopt::{AdoptError, adopt};
 pub use ask::{HOOK_GAP, look_now, look_soon};
 pub use connect::{ConnectError, NewFeed, change, connect, remove};

@@ -3,6 +3,8 @@
 
 mod shape;
 
+use std::time::Duration;
+
 use domain::{
     ListId,
     post::{Fate, Sight, State},
@@ -24,12 +26,22 @@ use super::{
 };
 use crate::Service;
 
+/// How long a feed is looked for: less than web servers wait for an answer, so that it can say what was slow.
+const SEARCH: Duration = Duration::from_secs(25);
+
 /// Finds the feed of a blog by the blog's address or the feed's.
 ///
 /// # Errors
 /// With what was tried, and what staff can do about it.
 pub async fn discover(service: &Service, address: &str) -> Result<Found, FindError> {
-    feed::find(&service.fetcher, address).await
+    let found = tokio::time::timeout(SEARCH, feed::find(&service.fetcher, address)).await;
+    let too_slow = || FindError::TooSlow {
+        host: (Url::parse(address).ok().as_ref())
+            .and_then(Url::host_str)
+            .unwrap_or(address)
+            .to_owned(),
+    };
+    found.unwrap_or_else(|_| Err(too_slow()))
 }
 
 /// What would become of the posts of a feed that was found, if a list looked at it now: a list that has the feed, or one
@@ -86,8 +98,7 @@ async fn connected(tx: &mut Tx, list: Option<ListId>, url: &str) -> Result<Optio
     let Some(list) = lists::find(tx, list).await? else {
         return Ok(None);
     };
-    let feeds = feeds::page(tx, Some(list.id), None, u32::MAX).await?;
-    let feed = feeds.into_iter().find(|feed| feed.url == url);
+    let feed = feeds::find_on(tx, list.id, url).await?;
     Ok(feed.map(|feed| (list, feed)))
 }
 

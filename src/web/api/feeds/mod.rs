@@ -3,8 +3,6 @@
 pub mod preview;
 pub mod shape;
 
-use std::time::Duration;
-
 use axum::{
     Json,
     extract::State,
@@ -16,18 +14,14 @@ use feed::FindError;
 use serde::Deserialize;
 use service::{
     Service,
-    feeds::{self, ConnectError, NewFeed as New},
+    feeds::{self, AddError, Added, ConnectError},
 };
-use url::Url;
 use utoipa::IntoParams;
 use utoipa_axum::{router::OpenApiRouter, routes};
 
 use super::{Admin, Body, Caller, Cursor, Kind, Limit, ListRef, Page, Path, Problem, Query, Staff};
 use crate::web::App;
 use shape::{ConnectedFeed, Feed, FeedChange, HeldAnswer, HeldVerdict, NewFeed, Verdict};
-
-/// How long a feed is looked for: less than the web server's own patience, so that the answer can say what was slow.
-const SEARCH: Duration = Duration::from_secs(25);
 
 pub(super) fn router() -> OpenApiRouter<App> {
     OpenApiRouter::new()
@@ -87,17 +81,8 @@ async fn connect(
     Body(new): Body<NewFeed>,
 ) -> Result<impl IntoResponse, Problem> {
     let list = new.list.find(&app.service).await?;
-    if list.archived_at.is_some() {
-        return Err(ConnectError::Archived.into());
-    }
-    let found = discover(&app.service, &new.url).await?;
-    let preview = feeds::preview(&app.service, None, &found).await?;
-    let new = New {
-        url: found.url,
-        included: new.included,
-        excluded: new.excluded,
-    };
-    let feed = feeds::connect(&app.service, &admin.origin, list.id, &new).await?;
+    let categories = (new.included, new.excluded);
+    let Added { feed, preview } = feeds::add(&app.service, &admin.origin, list.id, &new.url, categories).await?;
     let location = [(header::LOCATION, format!("/api/v1/feeds/{}", feed.id))];
     let feed = show(&app.service, &admin, feed).await?;
     Ok((StatusCode::CREATED, location, Json(ConnectedFeed::new(feed, preview))))
@@ -182,18 +167,19 @@ fn hook_url(service: &Service, caller: &Caller, feed: FeedId) -> Option<String> 
     caller.is_admin().then(|| service.links.feed_hook(feed))
 }
 
-/// Finds the feed of a blog.
-async fn discover(service: &Service, address: &str) -> Result<feed::Found, Problem> {
-    let found = tokio::time::timeout(SEARCH, feeds::discover(service, address)).await;
-    let too_slow = || FindError::TooSlow {
-        host: (Url::parse(address).ok().as_ref())
-            .and_then(Url::host_str)
-            .unwrap_or(address)
-            .to_owned(),
-    };
-    found
-        .unwrap_or_else(|_| Err(too_slow()))
-        .map_err(|error| Problem::invalid("url", error))
+impl From<AddError> for Problem {
+    fn from(error: AddError) -> Self {
+        match error {
+            AddError::Find(error) => error.into(),
+            AddError::Connect(error) => error.into(),
+        }
+    }
+}
+
+impl From<FindError> for Problem {
+    fn from(error: FindError) -> Self {
+        Self::invalid("url", error)
+    }
 }
 
 impl From<ConnectError> for Problem {

@@ -9,7 +9,7 @@ use url::Url;
 use utoipa::ToSchema;
 use utoipa_axum::{router::OpenApiRouter, routes};
 
-use super::{discover, shape::FeedToPreview};
+use super::shape::FeedToPreview;
 use crate::web::{
     App,
     api::{Body, ListRef, Problem, Staff, words},
@@ -30,7 +30,7 @@ async fn preview(
     Body(wanted): Body<FeedToPreview>,
 ) -> Result<Json<feeds::Preview>, Problem> {
     let list = ListRef::find_id(wanted.list.as_ref(), &app.service).await?;
-    let found = discover(&app.service, &wanted.url).await?;
+    let found = feeds::discover(&app.service, &wanted.url).await?;
     let mut preview = feeds::preview(&app.service, list, &found).await?;
     if wanted.included.is_some() || wanted.excluded.is_some() {
         let (included, excluded) = (wanted.included.unwrap_or_default(), wanted.excluded.unwrap_or_default());
