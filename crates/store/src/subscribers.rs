@@ -167,7 +167,7 @@ pub async fn erase(tx: &mut Tx, id: SubscriberId) -> Result<()> {
     let now = tx.now();
     on!(tx, c => sqlx::query(
         "update subscriber
-         set address = null, address_hash = null, name = null, language = null, zone = null, attributes = '{}', erased_at = $2,
+         set address = null, address_hash = null, name = null, language = null, attributes = '{}', erased_at = $2,
              version = version + 1
          where id = $1 and erased_at is null",
     )

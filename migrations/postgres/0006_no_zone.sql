@@ -1,0 +1,2 @@
+-- Nothing ever wrote or read where a subscriber's hours are counted: they are counted in the zone of the list.
+alter table subscriber drop column zone;
