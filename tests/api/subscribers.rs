@@ -58,12 +58,30 @@ on_both_engines! {
         let lifted = api.post(As::Admin, "/suppressions/lift", json!({ "address": "ann@example.org" })).await;
         let added = add(&api, json!({})).await;
 
-        assert_eq!(blocked.json()["suppressions"][0]["reason"], "admin");
+        let block = &blocked.json()["suppressions"][0];
+        assert_eq!((&block["reason"], &block["note"]), (&json!("admin"), &json!("asked on the telephone")));
         assert_eq!((refused.status, &refused.json()["type"]), (409, &json!("urn:paperround:problem:blocked")));
         assert_eq!(lifted.json()["suppressions"][0]["reason"], "admin");
         assert_eq!(added.status, 201);
         let now = api.get(As::Admin, "/suppressions?address=ann@example.org").await;
         assert_eq!(now.json()["suppressions"], json!([]));
+    }
+
+    async fn the_note_beside_a_block_is_shown_to_admins_and_in_a_copy_of_all_that_is_kept(api: Api) {
+        let id = add(&api, json!({})).await.id();
+        let block = |note: &str| json!({ "address": "ann@example.org", "note": note });
+
+        let long = api.post(As::Admin, "/suppressions", block(&"a".repeat(501))).await;
+        let odd = api.post(As::Admin, "/suppressions", block("a\0b")).await;
+        api.post(As::Admin, "/suppressions", block("asked on the telephone")).await;
+        let copy = api.get(As::Admin, &format!("/subscribers/{id}/export")).await.json();
+
+        for refused in [long, odd] {
+            assert_eq!(refused.status, 422);
+            assert_eq!(refused.json()["errors"][0]["field"], "note");
+        }
+        assert_eq!(look(&api, &id).await["suppressions"][0]["note"], "asked on the telephone");
+        assert_eq!(copy["do_not_mail"][0]["note"], "asked on the telephone");
     }
 
     async fn who_left_by_themselves_is_not_put_back_and_who_was_taken_off_is(api: Api) {

@@ -78,6 +78,7 @@ on_both_engines! {
         assert_eq!(kept["consents"][0]["asked_from"], "203.0.113.77");
         assert!(kept["consents"][0]["agreed_to"].as_str().unwrap().starts_with("By subscribing"));
         assert_eq!(kept["mails"].as_array().unwrap().len(), 3);
+        assert_eq!(kept["mails"][0]["answer"]["code"], 250);
         assert!(kept["log"].as_array().unwrap().iter().any(|line| line["what"] == "subscriber.download"));
     }
 

@@ -20,6 +20,12 @@ pub struct Delivery {
     pub send_at: Millis,
     /// What became of it.
     pub outcome: String,
+    /// The code of the relay's last answer.
+    pub code: Option<i64>,
+    /// The relay's words, when it did not accept.
+    pub reply: Option<String>,
+    /// The relay's own name for the mail.
+    pub reference: Option<String>,
     /// When it was last tried, in milliseconds.
     pub tried_at: Option<i64>,
 }
@@ -44,7 +50,7 @@ pub struct Line {
 /// The database's.
 pub async fn deliveries(tx: &mut Tx, subscriber: SubscriberId) -> Result<Vec<Delivery>> {
     Ok(on!(tx, c => sqlx::query_as(
-        "select d.mailing_id, l.public_name as list, m.kind, m.send_at, d.outcome, d.tried_at
+        "select d.mailing_id, l.public_name as list, m.kind, m.send_at, d.outcome, d.code, d.reply, d.reference, d.tried_at
          from delivery d join mailing m on m.id = d.mailing_id join list l on l.id = m.list_id
          where d.subscriber_id = $1 order by d.mailing_id",
     )

@@ -54,8 +54,12 @@ pub struct Message {
     pub outcome: Outcome,
     /// How often it was tried.
     pub attempts: i64,
+    /// The code of the relay's last answer.
+    pub code: Option<i64>,
     /// What the last try was answered, or why there was none.
     pub reply: Option<String>,
+    /// The relay's own name for the mail.
+    pub reference: Option<String>,
     /// When it was written down.
     pub created_at: Millis,
     /// When it was first tried.
@@ -98,7 +102,9 @@ struct Row {
     #[sqlx(try_from = "String")]
     outcome: Outcome,
     attempts: i64,
+    code: Option<i64>,
     reply: Option<String>,
+    reference: Option<String>,
     #[sqlx(try_from = "i64")]
     created_at: Millis,
     first_tried_at: Option<i64>,
@@ -123,7 +129,9 @@ impl Row {
                 .map_err(unreadable::<domain::AddressError>)?,
             outcome: self.outcome,
             attempts: self.attempts,
+            code: self.code,
             reply: self.reply,
+            reference: self.reference,
             created_at: self.created_at,
             first_tried_at: self.first_tried_at.map(Into::into),
             tried_at: self.tried_at.map(Into::into),
@@ -135,7 +143,7 @@ macro_rules! select {
     ($rest:literal) => {
         concat!(
             "select id, kind, list_id, subscriber_id, signup_id, subject_id, post_id, report, address, outcome, attempts,
-                    reply, created_at, first_tried_at, tried_at
+                    code, reply, reference, created_at, first_tried_at, tried_at
              from message ",
             $rest
         )

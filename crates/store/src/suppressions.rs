@@ -1,12 +1,15 @@
 //! Addresses that must not be mailed. They are found by a keyed hash, which outlives the address.
 
-use domain::{EmailAddress, Millis, SuppressionId, suppression::Reason};
+use domain::{
+    EmailAddress, Millis, SuppressionId,
+    suppression::{Note, Reason},
+};
 use uuid::Uuid;
 
 use crate::{Result, Tx, dialect::on};
 
 /// A suppression in force.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, sqlx::FromRow)]
+#[derive(Debug, Clone, PartialEq, Eq, sqlx::FromRow)]
 pub struct Suppression {
     /// Names it.
     #[sqlx(try_from = "Uuid")]
@@ -14,6 +17,8 @@ pub struct Suppression {
     /// Why.
     #[sqlx(try_from = "String")]
     pub reason: Reason,
+    /// What the admin wrote beside it.
+    pub note: Option<String>,
     /// Since when.
     #[sqlx(try_from = "i64")]
     pub created_at: Millis,
@@ -25,7 +30,8 @@ pub struct Suppression {
 /// The database's.
 pub async fn in_force(tx: &mut Tx, hash: &[u8; 32]) -> Result<Vec<Suppression>> {
     Ok(on!(tx, c => sqlx::query_as(
-        "select id, reason, created_at from suppression where address_hash = $1 and lifted_at is null order by reason",
+        "select id, reason, detail as note, created_at from suppression
+         where address_hash = $1 and lifted_at is null order by reason",
     )
     .bind(hash.as_slice())
     .fetch_all(c)
@@ -41,7 +47,7 @@ pub async fn add(
     address: &EmailAddress,
     hash: &[u8; 32],
     reason: Reason,
-    detail: Option<&str>,
+    note: Option<&Note>,
 ) -> Result<bool> {
     let (id, now) = (tx.id::<SuppressionId>(), tx.now());
     let inserted = on!(tx, c => sqlx::query(
@@ -53,7 +59,7 @@ pub async fn add(
     .bind(address.as_str())
     .bind(hash.as_slice())
     .bind(reason.as_str())
-    .bind(detail)
+    .bind(note.map(Note::as_str))
     .bind(now.get())
     .execute(c)
     .await

@@ -1,7 +1,7 @@
 //! Addresses that must not be mailed, whether or not a subscriber is behind them: the block outlives erasure.
 
 use axum::{Json, extract::State};
-use domain::EmailAddress;
+use domain::{EmailAddress, suppression::Note};
 use serde::{Deserialize, Serialize};
 use service::subscribers;
 use utoipa::{IntoParams, ToSchema};
@@ -37,8 +37,8 @@ struct NewBlock {
     #[schema(value_type = String, format = Email, example = "ann@example.org")]
     address: EmailAddress,
     /// Why, for those who look at it later.
-    #[schema(max_length = 500, example = "asked on the telephone")]
-    note: Option<String>,
+    #[schema(value_type = Option<String>, min_length = 1, max_length = 500, example = "asked on the telephone")]
+    note: Option<Note>,
 }
 
 /// An address that may be mailed again.
@@ -68,11 +68,7 @@ async fn block(
     State(app): State<App>,
     Body(new): Body<NewBlock>,
 ) -> Result<Json<Suppressions>, Problem> {
-    let note = new.note.as_deref();
-    if note.is_some_and(|note| note.chars().count() > 500) {
-        return Err(Problem::invalid("note", "a note has at most 500 characters"));
-    }
-    let in_force = subscribers::block(&app.service, &admin.origin, &new.address, note).await?;
+    let in_force = subscribers::block(&app.service, &admin.origin, &new.address, new.note.as_ref()).await?;
     Ok(Json(in_force.into()))
 }
 

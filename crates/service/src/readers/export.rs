@@ -74,12 +74,14 @@ pub(crate) async fn everything(tx: &mut Tx, service: &Service, subscriber: &Subs
         "mails": messages::of_subscriber(tx, subscriber.id).await?.iter().map(|message| json!({
             "kind": message.kind,
             "outcome": message.outcome,
+            "answer": answer(message.code, message.reply.as_deref(), message.reference.as_deref()),
             "written_at": time(message.created_at),
             "tried_at": message.tried_at.map(time),
         })).collect::<Vec<_>>(),
         "mailings": mailings(tx, subscriber.id).await?,
         "do_not_mail": suppressions.iter().map(|each| json!({
             "reason": each.reason,
+            "note": each.note,
             "since": time(each.created_at),
         })).collect::<Vec<_>>(),
         "log": kept::log(tx, subscriber.id).await?.iter().map(|line| json!({
@@ -106,10 +108,16 @@ async fn mailings(tx: &mut Tx, subscriber: SubscriberId) -> Result<Vec<Value>, s
             "due_at": time(delivery.send_at),
             "posts": titles.remove(&delivery.mailing_id).unwrap_or_default(),
             "outcome": delivery.outcome,
+            "answer": answer(delivery.code, delivery.reply.as_deref(), delivery.reference.as_deref()),
             "tried_at": delivery.tried_at.map(|at| time(at.into())),
         })
     });
     Ok(mailings.collect())
+}
+
+/// What the mail provider answered last, and its own name for the mail.
+fn answer(code: Option<i64>, reply: Option<&str>, reference: Option<&str>) -> Value {
+    json!({ "code": code, "text": reply, "reference": reference })
 }
 
 fn time(at: Millis) -> String {

@@ -1,6 +1,9 @@
 //! Addresses that an admin does not want mailed, whether or not a subscriber is behind them.
 
-use domain::{EmailAddress, suppression::Reason};
+use domain::{
+    EmailAddress,
+    suppression::{Note, Reason},
+};
 use serde_json::json;
 use store::{
     Tx,
@@ -32,7 +35,7 @@ pub async fn block(
     service: &Service,
     origin: &Origin,
     address: &EmailAddress,
-    note: Option<&str>,
+    note: Option<&Note>,
 ) -> Result<Vec<Suppression>, store::Error> {
     let hash = &service.keys.suppression_hash(address);
     service

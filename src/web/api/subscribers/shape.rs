@@ -91,6 +91,9 @@ pub struct Subscription {
 pub struct Suppression {
     #[schema(value_type = words::SuppressionReason)]
     reason: Reason,
+    /// What the admin who blocked it wrote beside it.
+    #[schema(required, example = "asked on the telephone")]
+    note: Option<String>,
     since: Timestamp,
 }
 
@@ -218,6 +221,7 @@ impl From<suppressions::Suppression> for Suppression {
     fn from(suppression: suppressions::Suppression) -> Self {
         Self {
             reason: suppression.reason,
+            note: suppression.note,
             since: suppression.created_at.timestamp(),
         }
     }
