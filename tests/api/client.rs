@@ -6,10 +6,14 @@ use axum::{
     body::Body,
     http::{HeaderMap, Request, header},
 };
-use domain::{Cadence, Label, Role, SubscriptionId};
+use domain::{Label, Role, SubscriptionId};
 use serde_json::{Value, json};
-use service::{Service, tokens};
-use store::{events::Origin, subscriptions};
+use service::{
+    Service, lists,
+    readers::{self, Wishes},
+    tokens,
+};
+use store::events::{Actor, Origin};
 
 use crate::support::App;
 
@@ -120,15 +124,26 @@ impl Api {
             .unwrap()
     }
 
-    /// Has a reader choose how often they are mailed, or as often as the list is.
+    /// Lets readers of the list choose Thursdays.
+    pub(crate) async fn offer_thursdays(&self) {
+        let thursdays = json!([{ "every": "weekly", "on": ["thursday"], "at": "09:00" }]);
+        let changed = self.set(|settings| settings["rules"]["choices"] = thursdays).await;
+        assert_eq!(changed.status, 200, "{}", changed.text);
+    }
+
+    /// Has a reader choose how often they are mailed of what the list offers, or as often as the list is.
     pub(crate) async fn choose(&self, subscription: SubscriptionId, cadence: Option<&str>) {
-        let cadence = cadence.map(|text| text.parse::<Cadence>().unwrap());
-        self.app
-            .service
-            .db
-            .write(|mut tx| async move { subscriptions::set_cadence(&mut tx, subscription, cadence.as_ref()).await })
-            .await
-            .unwrap();
+        let (service, list) = (&self.app.service, self.app.list);
+        let own = lists::by_id(service, list).await.unwrap().settings.cadence;
+        let wishes = Wishes {
+            cadence: Some(cadence.map_or(own, |text| text.parse().unwrap())),
+            topics: None,
+        };
+        let reader = Origin {
+            actor: Actor::Reader,
+            address: None,
+        };
+        readers::choose(service, &reader, subscription, &wishes).await.unwrap();
     }
 
     /// Changes some settings of the list.

@@ -139,6 +139,7 @@ on_both_engines! {
     }
 
     async fn readers_who_had_a_part_of_a_mailing_get_an_edition_of_their_own(api: Api) {
+        api.offer_thursdays().await;
         api.add_reader("ann@example.org").await;
         api.tick();
         let bob = api.add_reader("bob@example.org").await;

@@ -46,6 +46,7 @@ on_both_engines! {
     }
 
     async fn staff_are_told_whom_an_announcement_would_reach(api: Api) {
+        api.offer_thursdays().await;
         let post = api.add_post("From the archive", State::Baseline).await;
         for (number, cadence) in [None, Some("weekly thu 09:00"), Some("weekly thu 09:00")].into_iter().enumerate() {
             let reader = api.add_reader(&format!("reader{number}@example.org")).await;

@@ -5,27 +5,21 @@ use std::time::Duration;
 use domain::{
     mailing::{Outcome, State},
     subscription::LeaveReason,
-    suppression::Reason,
 };
-use store::{subscribers, subscriptions, suppressions};
+use service::{readers, subscribers};
+use store::events::Origin;
 use testkit::{
     on_both_engines,
     smtp_sink::{Answer, Rule, Step},
 };
 
-use super::stage::{MINUTE, Stage};
+use super::stage::{MINUTE, Stage, staff};
 use crate::support::address;
 
 impl Stage {
     async fn leave(&self, text: &str) {
-        let (address, list) = (&address(text), self.list());
-        self.service()
-            .db
-            .write(|mut tx| async move {
-                let reader = subscribers::find_by_address(&mut tx, address).await?.unwrap();
-                let subscription = subscriptions::find_on(&mut tx, reader.id, list).await?.unwrap();
-                subscriptions::leave(&mut tx, subscription.id, LeaveReason::OneClick).await
-            })
+        let id = self.subscription(text).await.id;
+        readers::leave(self.service(), &Origin::system(), id, LeaveReason::OneClick)
             .await
             .unwrap();
     }
@@ -67,11 +61,7 @@ on_both_engines! {
         assert_eq!(stage.outcomes(mailing).await, [(Outcome::Deferred, 2)].into());
 
         stage.leave("reader0@example.org").await;
-        let blocked = &address("reader1@example.org");
-        let hash = &stage.service().keys.suppression_hash(blocked);
-        stage.service().db.write(|mut tx| async move {
-            suppressions::add(&mut tx, blocked, hash, Reason::Complaint, None).await.map(drop)
-        }).await.unwrap();
+        subscribers::block(stage.service(), &staff(), &address("reader1@example.org"), None).await.unwrap();
         stage.app.pass(MINUTE).await;
 
         assert_eq!(stage.outcomes(mailing).await, [(Outcome::Withheld, 2)].into());

@@ -29,7 +29,7 @@ impl Stage {
         .await;
     }
 
-    async fn subscription(&self, email: &str) -> Subscription {
+    pub(super) async fn subscription(&self, email: &str) -> Subscription {
         let (address, list) = (&address(email), self.list());
         self.service()
             .db

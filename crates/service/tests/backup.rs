@@ -1,23 +1,14 @@
 //! What a backup brings back, and in which state.
 #![expect(clippy::unwrap_used, reason = "a test ends at its first surprise")]
 
-use domain::{Clock, Keys, Random, mailing::State};
-use mail::catch::Catcher;
-use service::{
-    Service, Settings,
-    backup::{self, BackupError},
-};
+mod support;
+
+use domain::{Clock, Random, mailing::State};
+use service::backup::{self, BackupError};
 use store::{Db, Options};
 use testkit::TestDb;
-use url::Url;
 
-async fn service(test: &TestDb) -> Service {
-    let catcher = Catcher::new(test.folder.path().join("mail"), test.clock.clone(), Random::seeded(3));
-    let settings = Settings::new(Url::parse("https://news.example.org").unwrap(), catcher);
-    Service::start(test.db.clone(), Keys::generate(&Random::seeded(1)), settings)
-        .await
-        .unwrap()
-}
+use support::service;
 
 /// A mailing under way and one that is over.
 async fn add_mailings(test: &TestDb) {

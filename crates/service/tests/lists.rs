@@ -1,8 +1,9 @@
 //! Lists as their admins make and change them, on both engines.
 #![expect(clippy::unwrap_used, reason = "a test ends at its first surprise")]
 
-use domain::{EmailAddress, Keys, Label, Language, ListId, ListKey, Random, Zone, rules::Rules};
-use mail::catch::Catcher;
+mod support;
+
+use domain::{EmailAddress, Label, Language, ListId, ListKey, Zone, rules::Rules};
 use service::{
     Service,
     lists::{self, ListError, Missing},
@@ -15,13 +16,7 @@ use store::{
 use testkit::{TestDb, on_both_engines};
 use url::Url;
 
-async fn service(test: &TestDb) -> Service {
-    let public_url = Url::parse("https://news.example.org").unwrap();
-    let catcher = Catcher::new(test.folder.path(), test.clock.clone(), Random::seeded(1));
-    let settings = service::Settings::new(public_url, catcher);
-    let keys = Keys::generate(&Random::seeded(1));
-    Service::start(test.db.clone(), keys, settings).await.unwrap()
-}
+use support::service;
 
 fn admin() -> Origin {
     Origin {

@@ -1,25 +1,16 @@
 //! Tokens of the API, on both engines.
 #![expect(clippy::unwrap_used, reason = "a test ends at its first surprise")]
 
+mod support;
+
 use std::time::Duration;
 
-use domain::{Keys, Label, Random, Role};
-use mail::catch::Catcher;
-use service::{
-    Service,
-    tokens::{self, TokenError},
-};
+use domain::{Label, Random, Role};
+use service::tokens::{self, TokenError};
 use store::events::Origin;
 use testkit::{TestDb, on_both_engines};
-use url::Url;
 
-async fn service(test: &TestDb) -> Service {
-    let public_url = Url::parse("https://news.example.org").unwrap();
-    let catcher = Catcher::new(test.folder.path(), test.clock.clone(), Random::seeded(1));
-    let settings = service::Settings::new(public_url, catcher);
-    let keys = Keys::generate(&Random::seeded(1));
-    Service::start(test.db.clone(), keys, settings).await.unwrap()
-}
+use support::service;
 
 on_both_engines! {
     async fn a_token_is_recognised_until_it_is_revoked(test: TestDb) {
