@@ -42,13 +42,7 @@ pub async fn set_up(service: &Service, blog: &str) -> anyhow::Result<Demo> {
         embed: format!("{base}/embed/{}", list.key),
     };
     let entries = blog::opening(service.now());
-    Ok(Demo::new(
-        service.clone(),
-        addresses,
-        (list.key, list.id),
-        feed.id,
-        entries,
-    ))
+    Ok(Demo::new(service.clone(), addresses, list, feed.id, entries))
 }
 
 async fn make_list(service: &Service, blog: &str) -> anyhow::Result<List> {

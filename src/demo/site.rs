@@ -16,10 +16,7 @@ use super::{
     blog::{self, Feed, Index, PostPage, Privacy, Site},
     state::TourNow,
 };
-use crate::{
-    pages::snippet::FormSnippet,
-    web::{Path, WebError},
-};
+use crate::web::{Path, WebError, snippets};
 
 /// The blog.
 pub fn router(demo: Arc<Demo>) -> Router {
@@ -36,7 +33,7 @@ pub fn router(demo: Arc<Demo>) -> Router {
 async fn index(State(demo): State<Arc<Demo>>) -> Result<Response, WebError> {
     let (tour, entries) = (demo.tour().await?, demo.entries());
     let page = Index {
-        site: site(&demo, &tour, "the blog"),
+        site: site(&demo, &tour),
         entries: &entries,
     };
     Ok(html(page.render()?))
@@ -50,7 +47,7 @@ async fn post(State(demo): State<Arc<Demo>>, Path(slug): Path) -> Result<Respons
         .find(|entry| entry.post.slug == slug)
         .ok_or(WebError::NotFound)?;
     let page = PostPage {
-        site: site(&demo, &tour, entry.post.title),
+        site: site(&demo, &tour),
         entry,
     };
     Ok(html(page.render()?))
@@ -59,7 +56,7 @@ async fn post(State(demo): State<Arc<Demo>>, Path(slug): Path) -> Result<Respons
 async fn privacy(State(demo): State<Arc<Demo>>) -> Result<Response, WebError> {
     let tour = demo.tour().await?;
     let page = Privacy {
-        site: site(&demo, &tour, "the privacy notice"),
+        site: site(&demo, &tour),
     };
     Ok(html(page.render()?))
 }
@@ -87,18 +84,10 @@ async fn media(Path(name): Path) -> Response {
 }
 
 /// What all pages share, with the form exactly as a user pastes it.
-fn site<'a>(demo: &'a Demo, tour: &'a TourNow, page: &'a str) -> Site<'a> {
-    let service = demo.service();
+fn site<'a>(demo: &'a Demo, tour: &'a TourNow) -> Site<'a> {
     Site {
         blog: &demo.addresses.blog,
-        form: FormSnippet {
-            public_url: service.links.base(),
-            list: demo.key.as_str(),
-            page,
-            consent: service.wordings.current(),
-            wording: service::readers::WORDING_VERSION,
-            privacy: Some("/privacy"),
-        },
+        form: snippets::form(demo.service(), &demo.list),
         tour: tour.strip(),
     }
 }

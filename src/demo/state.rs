@@ -2,9 +2,9 @@
 
 use std::sync::{Mutex, PoisonError};
 
-use domain::{FeedId, ListId, ListKey};
+use domain::FeedId;
 use service::{Service, feeds};
-use store::{Error, events::Origin, paces, subscriptions};
+use store::{Error, events::Origin, lists::List, paces, subscriptions};
 
 use super::blog::{self, Entry, Post};
 use crate::pages::tour::{Step, Tour};
@@ -31,9 +31,8 @@ pub struct Addresses {
 pub struct Demo {
     /// Where everything is.
     pub addresses: Addresses,
-    /// The list's short name.
-    pub key: ListKey,
-    list: ListId,
+    /// The list.
+    pub list: List,
     pub(super) feed: FeedId,
     service: Service,
     entries: Mutex<Vec<Entry>>,
@@ -66,16 +65,9 @@ impl TourNow {
 }
 
 impl Demo {
-    pub(super) fn new(
-        service: Service,
-        addresses: Addresses,
-        (key, list): (ListKey, ListId),
-        feed: FeedId,
-        entries: Vec<Entry>,
-    ) -> Self {
+    pub(super) fn new(service: Service, addresses: Addresses, list: List, feed: FeedId, entries: Vec<Entry>) -> Self {
         Self {
             addresses,
-            key,
             list,
             feed,
             service,
@@ -118,7 +110,7 @@ impl Demo {
 
     /// A list that is mailed right away gets one mail an hour at most; nobody wants to watch a demo for that long.
     async fn forget_the_hour(&self) -> Result<(), Error> {
-        let (list, now) = (self.list, self.service.now());
+        let (list, now) = (self.list.id, self.service.now());
         self.service
             .db
             .write(|mut tx| async move { paces::set_earliest(&mut tx, list, Some(now)).await })
@@ -130,7 +122,7 @@ impl Demo {
     /// # Errors
     /// The database's.
     pub async fn tour(&self) -> Result<TourNow, Error> {
-        let list = self.list;
+        let list = self.list.id;
         let (asked, confirmed) = (self
             .service
             .db

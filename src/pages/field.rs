@@ -10,7 +10,8 @@ pub const TRAP: &str = "extra";
 pub const FORM: &str = "form";
 /// The page that the form stood on, as its owner named it; kept in the consent record.
 pub const PAGE: &str = "page";
-/// The version of the consent wording beside the form; kept in the consent record.
+/// The version of the consent wording beside the form; kept in the consent record, which says that the wording is not
+/// known where a form leaves it out.
 pub const WORDING: &str = "wording";
 /// How often the reader wants the list: a cadence as it is spelled, such as `weekly mon,thu 09:00`.
 pub const CADENCE: &str = "cadence";

@@ -16,6 +16,8 @@ pub struct SignedUp<'a> {
     pub from_address: &'a str,
     /// Its subject.
     pub subject: &'a str,
+    /// The version of the wording that was agreed to, if the form named one; sending again sends it again.
+    pub wording: Option<i64>,
     /// The form again, holding what was typed: it corrects a wrong address and sends again.
     pub form: SignupForm<'a>,
 }
@@ -32,6 +34,8 @@ pub struct EmbedSignedUp<'a> {
     pub subject: &'a str,
     /// The address of the frame's form, for whoever mistyped.
     pub correct: &'a str,
+    /// The version of the wording that was agreed to, if the form named one; sending again sends it again.
+    pub wording: Option<i64>,
     /// The form again, holding what was typed, of which only a button to send again is shown.
     pub form: SignupForm<'a>,
 }

@@ -10,8 +10,6 @@ pub struct FormSnippet<'a> {
     pub public_url: &'a str,
     /// The list's key.
     pub list: &'a str,
-    /// The page it will stand on, as its owner calls it; goes into the consent record.
-    pub page: &'a str,
     /// The wording that the reader agrees to by sending the form.
     pub consent: &'a str,
     /// The version of that wording.

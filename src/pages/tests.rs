@@ -109,6 +109,7 @@ fn pages(text: &str) -> Vec<(&'static str, String)> {
         from_name: text,
         from_address: text,
         subject: text,
+        wording: Some(1),
         form,
     };
     let embed_signed_up = EmbedSignedUp {
@@ -116,6 +117,7 @@ fn pages(text: &str) -> Vec<(&'static str, String)> {
         from_name: text,
         subject: text,
         correct: text,
+        wording: Some(1),
         form,
     };
     let confirm = Confirm {
@@ -283,23 +285,16 @@ fn a_sign_up_form_sends_the_fields_that_handlers_read() {
     let snippet = shown(&FormSnippet {
         public_url: "https://news.example.org",
         list: "blog",
-        page: "",
         consent: "Yes.",
         wording: 1,
         privacy: None,
     });
 
-    for name in [
-        field::LIST,
-        field::EMAIL,
-        field::TRAP,
-        field::FORM,
-        field::PAGE,
-        field::WORDING,
-    ] {
+    for name in [field::LIST, field::EMAIL, field::TRAP, field::FORM, field::WORDING] {
         assert!(form.contains(&format!("name=\"{name}\"")), "{name}");
         assert!(snippet.contains(&format!("name=\"{name}\"")), "{name} in the snippet");
     }
+    assert!(form.contains(&format!("name=\"{}\"", field::PAGE)));
     assert!(form.contains(&format!("<select id=\"cadence\" name=\"{}\"", field::CADENCE)));
 }
 

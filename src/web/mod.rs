@@ -18,6 +18,7 @@ pub mod path;
 pub mod proxies;
 pub mod readers;
 pub mod security;
+pub mod snippets;
 pub mod state;
 
 use std::{any::Any, sync::Arc, time::Duration};

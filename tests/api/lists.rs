@@ -41,6 +41,23 @@ on_both_engines! {
         assert_eq!(api.log_of(&made.id()).await, ["list.change", "list.create"]);
     }
 
+    async fn a_list_has_what_is_pasted_into_its_blog_until_it_is_archived(api: Api) {
+        let snippets = async || api.get(As::Staff, "/lists/blog").await.json()["snippets"].clone();
+
+        let open = snippets().await;
+        api.call(As::Admin, "POST", "/lists/blog/archive", None, None).await;
+        let archived = snippets().await;
+
+        let (form, frame) = (open["form"].as_str().unwrap(), open["frame"].as_str().unwrap());
+        assert_eq!(open["page"], "https://news.example.org/lists/blog");
+        assert!(form.starts_with(r#"<form action="https://news.example.org/subscribe" method="post">"#), "{form}");
+        for part in [r#"name="wording" value="1""#, "By subscribing you agree", r#"href="https://elmstreet.example/privacy""#] {
+            assert!(form.contains(part), "{form}");
+        }
+        assert!(frame.contains(r#"src="https://news.example.org/embed/blog""#), "{frame}");
+        assert_eq!(archived, serde_json::Value::Null);
+    }
+
     async fn what_a_list_answers_can_be_sent_back(api: Api) {
         let read = api.get(As::Staff, "/lists/blog").await.json();
         let back = json!({ "version": read["version"], "settings": read["settings"] });

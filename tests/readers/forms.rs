@@ -4,9 +4,11 @@ use axum::{
     body::Body,
     http::{Method, Request, StatusCode, header},
 };
+use service::subscribers;
+use store::events::Origin;
 use testkit::on_both_engines;
 
-use crate::support::{Answer, App, form};
+use crate::support::{Answer, App, address, form};
 
 const FRAMED: &str = "frame-ancestors *";
 
@@ -21,6 +23,18 @@ fn json(body: &str) -> Request<Body> {
 fn page_field(answer: &Answer) -> &str {
     let (_, rest) = answer.body.split_once(r#"name="page" value=""#).unwrap();
     rest.split('"').next().unwrap()
+}
+
+/// What somebody agreed to, by the copy of all that is kept about them.
+async fn agreed_to(app: &App, email: &str) -> String {
+    let address = &address(email);
+    let found = app
+        .service
+        .db
+        .read(|mut tx| async move { store::subscribers::find_by_address(&mut tx, address).await });
+    let id = found.await.unwrap().unwrap().id;
+    let kept = subscribers::export(&app.service, &Origin::system(), id).await.unwrap();
+    kept["consents"][0]["agreed_to"].as_str().unwrap().to_owned()
 }
 
 on_both_engines! {
@@ -173,6 +187,44 @@ on_both_engines! {
         assert_eq!(signup.confirmed_from.as_deref(), Some("203.0.113.77"));
         assert!(signup.browser.is_some());
         assert!(signup.confirmed_at > Some(signup.requested_at));
+    }
+
+    async fn the_record_names_only_words_that_the_form_named(app: App) {
+        let ask = async |email: &str, more: &[(&str, &str)]| {
+            app.web.post("/subscribe", &[&[("list", "blog"), ("email", email)], more].concat()).await
+        };
+
+        ask("ann@example.org", &[("wording", "1")]).await;
+        ask("bob@example.org", &[]).await;
+        ask("cid@example.org", &[("wording", "99")]).await;
+        app.web.send(json(r#"{"list":"blog","email":"dee@example.org","wording":1}"#)).await;
+        app.web.send(json(r#"{"list":"blog","email":"eve@example.org"}"#)).await;
+        app.work().await;
+
+        let known = "By subscribing you agree to receive this blog's posts by email. You can leave with one click, in every email.";
+        let unknown = "Not known: the request did not name the words that were agreed to.";
+        for (email, words) in [
+            ("ann@example.org", known),
+            ("bob@example.org", unknown),
+            ("cid@example.org", unknown),
+            ("dee@example.org", known),
+            ("eve@example.org", unknown),
+        ] {
+            assert_eq!(agreed_to(&app, email).await, words, "{email}");
+        }
+    }
+
+    async fn what_is_sent_again_names_the_words_that_were_named_before(app: App) {
+        let again = async |more: &[(&str, &str)]| {
+            let fields = [&[("list", "blog"), ("email", "ann@example.org")], more].concat();
+            let answer = app.web.post("/subscribe", &fields).await;
+            let (_, form) = answer.body.split_once("<form").unwrap();
+            let (form, _) = form.split_once("Send it again").unwrap();
+            form.contains(r#"name="wording" value="1""#)
+        };
+
+        assert!(again(&[("wording", "1")]).await);
+        assert!(!again(&[]).await);
     }
 
     async fn a_lists_own_page_has_its_form(app: App) {

@@ -29,7 +29,7 @@ impl App {
         let request = SignupRequest {
             list: self.list,
             address: address(email),
-            wording: 1,
+            wording: Some(1),
             form: Form::Hosted,
             cadence: None,
             page: None,

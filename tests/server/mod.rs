@@ -7,6 +7,7 @@ mod demo;
 mod first_run;
 mod listening;
 mod refusals;
+mod snippets;
 
 use std::{
     path::Path,

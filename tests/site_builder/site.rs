@@ -58,7 +58,7 @@ impl Site {
         let ours = attributes
             .replace("https://news.example.org/", &self.url("/"))
             .replace("elm-street-wellness", "blog")
-            .replace("width=\"280\"", &format!("width=\"{width}\""));
+            .replace("width:100%", &format!("width:{width}px"));
         let page = format!(
             "<!doctype html><html lang=en><meta name=viewport content='width=device-width'><title>Elm Street</title>\
              <style>body {{ margin: 0 }}</style><h1>Elm Street</h1><iframe {ours}</iframe></html>"

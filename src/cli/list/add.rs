@@ -9,7 +9,7 @@ use service::lists::{self, missing, next_dates};
 use store::{lists::Settings, senders::Sender};
 use url::Url;
 
-use super::SettingFlags;
+use super::{SettingFlags, show::to_paste};
 use crate::cli::{Globals, ask, moment, origin};
 
 /// Flags of `list add`.
@@ -30,7 +30,7 @@ impl Add {
         let (key, settings) = self.settings()?;
         let house = globals.visit().await?;
         let list = lists::create(&house.service, &origin(), &key, &settings).await?;
-        say!("Made the list {key}. Its page: {}", house.service.links.list(&key))?;
+        say!("Made the list {key}.")?;
         let dates = next_dates(&list, house.service.now());
         if !dates.is_empty() {
             say!(
@@ -55,6 +55,7 @@ impl Add {
                 lacks.join(", ")
             )?;
         }
+        put!("{}", to_paste(&house.service, &list)?)?;
         house.service.db.close().await;
         Ok(())
     }

@@ -3,14 +3,20 @@
 use std::fmt::Write as _;
 
 use domain::{Cadence, ListKey, Millis};
-use service::lists::{self, missing};
+use service::{
+    Service,
+    lists::{self, missing},
+};
 use store::lists::List;
 
 use super::rules::{NONE, approval_in_words};
-use crate::cli::{
-    Globals, moment,
-    named::{self, PAGE},
-    table::{Table, one_line},
+use crate::{
+    cli::{
+        Globals, moment,
+        named::{self, PAGE},
+        table::{Table, one_line},
+    },
+    web::snippets::Snippets,
 };
 
 /// How many dates of each cadence are shown.
@@ -21,9 +27,20 @@ pub(super) async fn one(globals: &Globals, key: &ListKey) -> anyhow::Result<()> 
     let house = globals.visit().await?;
     let list = named::list(&house.service, key).await?;
     put!("{}", shown(&list, house.service.now()))?;
-    say!("\nIts page: {}", house.service.links.list(key))?;
+    put!("{}", to_paste(&house.service, &list)?)?;
     house.service.db.close().await;
     Ok(())
+}
+
+/// What is pasted into the blog so that readers can sign up; nothing for a list that takes none.
+pub(super) fn to_paste(service: &Service, list: &List) -> anyhow::Result<String> {
+    let Some(Snippets { page, form, frame }) = Snippets::of(service, list)? else {
+        return Ok(String::new());
+    };
+    Ok(format!(
+        "\nIts page, to link to: {page}\n\nIts form, for a site that takes HTML:\n\n{form}\n\nIts frame, for a site that \
+         allows no forms:\n\n{frame}\n"
+    ))
 }
 
 /// Shows every list that is not archived.

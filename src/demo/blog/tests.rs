@@ -27,7 +27,6 @@ fn site() -> Site<'static> {
         form: FormSnippet {
             public_url: "http://127.0.0.1:8080",
             list: "wellness",
-            page: "blog",
             consent: "Yes, email me new posts.",
             wording: 1,
             privacy: Some("/demo/blog/privacy"),

@@ -28,7 +28,8 @@ pub struct SubscriptionRequest {
     cadence: Option<String>,
     /// The page that the form stands on; kept in the consent record.
     page: Option<String>,
-    /// The version of the words beside the form; kept in the consent record.
+    /// The version of the words beside the form; kept in the consent record. Left out, the record says that they are not
+    /// known.
     wording: Option<i64>,
     /// A field that no person sees: leave it out.
     #[serde(default)]

@@ -89,6 +89,7 @@ pub(super) async fn subscribe(
             from_name: face.sender_name(),
             subject: &messages::confirm_subject(&app.service, &face.list).map_err(WebError::from_service)?,
             correct: &back(&here, &sent.page),
+            wording: sent.wording,
             form,
         }),
         Err(wrong) => draw::page_with(

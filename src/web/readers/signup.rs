@@ -9,7 +9,7 @@ use axum_extra::extract::SignedCookieJar;
 use domain::{Cadence, EmailAddress, signup::Form};
 use service::{
     messages,
-    readers::{ChoiceError, SignupRequest, WORDING_VERSION, offered, request_signup},
+    readers::{ChoiceError, SignupRequest, offered, request_signup},
 };
 use store::lists::List;
 use uuid::Uuid;
@@ -53,6 +53,7 @@ pub(super) async fn subscribe(
             from_name: face.sender_name(),
             from_address: face.sender_address(),
             subject: &messages::confirm_subject(&app.service, &face.list).map_err(WebError::from_service)?,
+            wording: sent.wording,
             form,
         }),
         Err(wrong) => draw::page_with(
@@ -84,7 +85,8 @@ pub(super) struct Sent {
     pub(super) email: String,
     pub(super) page: String,
     cadence: String,
-    wording: i64,
+    /// The version of the words beside the form, if it named one.
+    pub(super) wording: Option<i64>,
     form: Form,
     browser: Option<Uuid>,
     /// Whether the field that no person sees was filled.
@@ -103,7 +105,7 @@ impl Sent {
             email: fields.get(field::EMAIL).to_owned(),
             page,
             cadence: fields.get(field::CADENCE).to_owned(),
-            wording: fields.get(field::WORDING).parse().unwrap_or(WORDING_VERSION),
+            wording: fields.get(field::WORDING).parse().ok(),
             form,
             browser: Some(browser),
             trapped: !fields.get(field::TRAP).is_empty(),
@@ -116,7 +118,7 @@ impl Sent {
             email,
             page: page.unwrap_or_default(),
             cadence: String::new(),
-            wording: wording.unwrap_or(WORDING_VERSION),
+            wording,
             form: Form::Api,
             browser: None,
             trapped,

@@ -25,8 +25,8 @@ pub struct SignupRequest {
     pub list: ListId,
     /// The address that was typed.
     pub address: EmailAddress,
-    /// The version of the words that stood beside the button.
-    pub wording: i64,
+    /// The version of the words that stood beside the button, where the form named it.
+    pub wording: Option<i64>,
     /// Which form it was.
     pub form: Form,
     /// How often they want the list, where the form asked: one of those that it offers.

@@ -9,12 +9,22 @@ use store::{Db, wordings};
 /// The version that forms show now.
 pub const WORDING_VERSION: i64 = 1;
 
-/// Every version that a form ever showed. Never change one: add the next.
-const TEXTS: [(i64, &str, &str); 1] = [(
-    1,
-    "en",
-    "By subscribing you agree to receive this blog's posts by email. You can leave with one click, in every email.",
-)];
+/// The version that stands for none: what was agreed to is not known, because nobody named it.
+const UNKNOWN: i64 = 0;
+
+/// Every version that a form ever showed, and what a record says that names none of them. Never change one: add the next.
+const TEXTS: [(i64, &str, &str); 2] = [
+    (
+        UNKNOWN,
+        "en",
+        "Not known: the request did not name the words that were agreed to.",
+    ),
+    (
+        1,
+        "en",
+        "By subscribing you agree to receive this blog's posts by email. You can leave with one click, in every email.",
+    ),
+];
 
 /// The wordings as the database names them.
 #[derive(Debug, Clone)]
@@ -54,12 +64,14 @@ impl Wordings {
         .await
     }
 
-    /// The row of a version; of the current one when a form names a version that never was.
-    pub(crate) fn id(&self, version: i64) -> WordingId {
+    /// The row of a version that was named. Where none was, or one that never was, it says so: a record never holds words
+    /// that may not have stood there.
+    pub(crate) fn id(&self, named: Option<i64>) -> WordingId {
         let row = |version| self.known.iter().find(|(known, _)| *known == version);
-        row(version)
-            .or_else(|| row(WORDING_VERSION))
-            .expect("the current version is among the texts")
+        named
+            .and_then(row)
+            .or_else(|| row(UNKNOWN))
+            .expect("what stands for none is among the texts")
             .1
     }
 

@@ -17,7 +17,7 @@ use store::{
 };
 
 use super::{Attributes, SubscriberError, load};
-use crate::{Service, readers::WORDING_VERSION};
+use crate::Service;
 
 /// How a subscriber's row says that an admin added it.
 const SOURCE: &str = "admin";
@@ -71,7 +71,8 @@ pub async fn ask(
     new: &NewSubscriber,
 ) -> Result<(Subscriber, bool), SubscriberError> {
     let hash = &service.keys.suppression_hash(&new.address);
-    let wording = service.wordings.id(WORDING_VERSION);
+    // Neither the mail nor the page behind it shows the words of a form.
+    let wording = service.wordings.id(None);
     service
         .db
         .write(|mut tx| async move {

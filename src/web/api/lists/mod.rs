@@ -20,8 +20,8 @@ use utoipa::IntoParams;
 use utoipa_axum::{router::OpenApiRouter, routes};
 
 use super::{Admin, Body, Cursor, Kind, Limit, ListAt, ListRef, Page, Problem, Query, Staff};
-use crate::web::App;
-use shape::{List, ListChange, ListWithCounts, NewList};
+use crate::web::{App, WebError, snippets::Snippets};
+use shape::{FullList, List, ListChange, NewList};
 
 pub(super) fn router() -> OpenApiRouter<App> {
     OpenApiRouter::new()
@@ -69,13 +69,14 @@ async fn create(
     Ok((StatusCode::CREATED, location, Json(List::new(list, app.service.now()))))
 }
 
-/// One list, and how many people are on it
+/// One list, how many people are on it, and what is pasted into its blog
 #[utoipa::path(get, path = "/lists/{list}", tag = "lists",
     params(("list" = ListRef, Path, description = "The id or the short name")),
-    responses((status = OK, body = ListWithCounts)))]
-async fn read(_: Staff, State(app): State<App>, ListAt(list): ListAt) -> Result<Json<ListWithCounts>, Problem> {
+    responses((status = OK, body = FullList)))]
+async fn read(_: Staff, State(app): State<App>, ListAt(list): ListAt) -> Result<Json<FullList>, Problem> {
     let counted = subscribers::count_on(&app.service, list.id).await?;
-    Ok(Json(ListWithCounts::new(list, counted, app.service.now())))
+    let snippets = Snippets::of(&app.service, &list).map_err(WebError::from)?;
+    Ok(Json(FullList::new(list, counted, snippets, app.service.now())))
 }
 
 /// Change a list

@@ -9,9 +9,12 @@ use url::Url;
 use utoipa::ToSchema;
 
 use super::rules::Rules;
-use crate::web::api::{
-    ListRef,
-    cadence::{Cadence, with_offset},
+use crate::web::{
+    api::{
+        ListRef,
+        cadence::{Cadence, with_offset},
+    },
+    snippets::Snippets,
 };
 
 /// A mailing list.
@@ -39,11 +42,14 @@ pub struct List {
     version: i64,
 }
 
-/// A mailing list, and how many people are on it.
+/// A mailing list, how many people are on it, and how more come.
 #[derive(Debug, Serialize, ToSchema)]
-pub struct ListWithCounts {
+pub struct FullList {
     #[serde(flatten)]
     list: List,
+    /// What is pasted into the blog so that readers can sign up; null for a list that is archived.
+    #[schema(required)]
+    snippets: Option<Snippets>,
     subscriptions: SubscriptionCounts,
 }
 
@@ -159,9 +165,9 @@ impl List {
     }
 }
 
-impl ListWithCounts {
-    /// A list with its counts, as it is now.
-    pub fn new(list: lists::List, counted: Vec<(State, i64)>, now: Millis) -> Self {
+impl FullList {
+    /// A list with its counts and snippets, as it is now.
+    pub fn new(list: lists::List, counted: Vec<(State, i64)>, snippets: Option<Snippets>, now: Millis) -> Self {
         let mut subscriptions = SubscriptionCounts::default();
         for (state, count) in counted {
             *match state {
@@ -172,6 +178,7 @@ impl ListWithCounts {
         }
         Self {
             list: List::new(list, now),
+            snippets,
             subscriptions,
         }
     }
