@@ -1,9 +1,10 @@
 //! `paperround mail test`: one mail, and what the provider says.
 
+use std::time::Duration;
+
 use anyhow::{anyhow, bail};
 use clap::{Args, Subcommand};
 use domain::{EmailAddress, ListKey};
-use mail::smtp::SendError;
 use service::{
     Service, lists,
     messages::{TrialError, send_test},
@@ -27,6 +28,9 @@ pub(super) struct Test {
     /// The list in whose name it is sent [default: the first that has a sender].
     #[arg(long)]
     list: Option<ListKey>,
+    /// How long to wait for each of the provider's answers.
+    #[arg(long, value_name = "SECONDS", default_value_t = 60)]
+    timeout: u32,
 }
 
 impl Mail {
@@ -34,14 +38,15 @@ impl Mail {
         let Self::Test(test) = self;
         let house = globals.visit().await?;
         let list = list(&house.service, test.list.as_ref()).await?;
-        let result = send_test(&house.service, &list, &test.address).await;
+        let patience = Duration::from_secs(test.timeout.into());
+        let result = send_test(&house.service, &list, &test.address, patience).await;
         house.service.db.close().await;
         match result {
             Ok(reply) => {
                 say!("The mail provider took it: {reply}")?;
                 Ok(())
             }
-            Err(TrialError::Send(SendError::Connect(error))) => Err(anyhow!("{error}\n{}", error.advice())),
+            Err(TrialError::Send(error)) => Err(anyhow!("{error}\n{}", error.advice())),
             Err(error) => Err(error.into()),
         }
     }

@@ -79,7 +79,11 @@ pub static SETTINGS: [Setting; 23] = [
     open("smtp_user", None, "its user"),
     hidden("smtp_password", Secrecy::Secret, "its password"),
     open("smtp_password_file", None, "a file that holds its password"),
-    open("smtp_tls", None, "none, starttls (if offered), required or wrapper"),
+    open(
+        "smtp_tls",
+        None,
+        "none (on this machine), starttls (if offered), required or wrapper",
+    ),
     open(
         "smtp_per_second",
         None,

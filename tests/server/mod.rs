@@ -6,6 +6,7 @@ mod database;
 mod demo;
 mod first_run;
 mod listening;
+mod mail;
 mod refusals;
 mod snippets;
 

@@ -1,5 +1,7 @@
 //! Where mail goes: to a relay, or into the catcher. Both are used alike.
 
+use std::time::Duration;
+
 use domain::{EmailAddress, reply::Reply};
 
 use crate::{
@@ -36,6 +38,15 @@ impl Provider {
         match self {
             Self::Smtp(relay) => Lane::Smtp(smtp::Lane::new(relay.clone())),
             Self::Catch(catcher) => Lane::Catch(CatchLane::new(catcher.clone())),
+        }
+    }
+
+    /// A lane that waits no longer than this for each answer.
+    #[must_use]
+    pub fn lane_within(&self, patience: Duration) -> Lane {
+        match self {
+            Self::Smtp(relay) => Lane::Smtp(smtp::Lane::new(relay.clone().answering_within(patience))),
+            Self::Catch(_) => self.lane(),
         }
     }
 

@@ -136,6 +136,17 @@ impl Relay {
         }
     }
 
+    /// Waits no longer than this for each answer, for a person who waits too.
+    #[must_use]
+    pub fn answering_within(self, patience: Duration) -> Self {
+        let timeouts = Timeouts {
+            connect: patience,
+            command: patience,
+            content: patience,
+        };
+        Self { timeouts, ..self }
+    }
+
     /// The host and the port, as people read them.
     #[must_use]
     pub fn address(&self) -> String {

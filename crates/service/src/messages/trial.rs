@@ -1,5 +1,7 @@
 //! One mail that shows whether the mail provider works. It leaves no record, because it is nobody's mail.
 
+use std::time::Duration;
+
 use domain::{EmailAddress, MessageId, reply::Reply};
 use mail::{
     Provider,
@@ -26,15 +28,21 @@ pub enum TrialError {
     Send(#[from] SendError),
 }
 
-/// Sends a test mail in a list's name, over a connection of its own, and gives the provider's answer.
+/// Sends a test mail in a list's name, over a connection of its own, and gives the provider's answer. Each of its answers
+/// is waited for as long as this: whoever tries it sits before a screen.
 ///
 /// # Errors
 /// With the step that failed.
-pub async fn send_test(service: &Service, list: &List, to: &EmailAddress) -> Result<Reply, TrialError> {
+pub async fn send_test(
+    service: &Service,
+    list: &List,
+    to: &EmailAddress,
+    patience: Duration,
+) -> Result<Reply, TrialError> {
     let provider = service.settings.provider.as_ref().ok_or(TrialError::NoProvider)?;
     let sender = list.settings.sender.as_ref().ok_or(ComposeError::NoSender)?;
     let wire = compose(service, list, provider, to)?;
-    let mut lane = provider.lane();
+    let mut lane = provider.lane_within(patience);
     lane.envelope(&sender.address, to).await?;
     let reply = lane.content(&wire, None).await?;
     lane.close().await;
