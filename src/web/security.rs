@@ -13,8 +13,10 @@ use crate::pages::policy;
 const DEFAULTS: [(HeaderName, &str); 5] = [
     (header::CONTENT_SECURITY_POLICY, policy::PAGE),
     (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
-    // Addresses of pages carry tokens: no other site may see them.
-    (header::REFERRER_POLICY, "no-referrer"),
+    // Addresses of pages carry tokens: no other site may see them. With "no-referrer" browsers would leave out also which of
+    // our own pages a form comes from (Fetch, "append a request `Origin` header"), which the guard against forms on other
+    // sites asks those that say nothing else.
+    (header::REFERRER_POLICY, "same-origin"),
     (header::CACHE_CONTROL, "no-store"),
     (HeaderName::from_static("cross-origin-opener-policy"), "same-origin"),
 ];

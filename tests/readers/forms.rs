@@ -118,6 +118,25 @@ on_both_engines! {
         assert_eq!(page.heading(), "One press, and you are on the list");
     }
 
+    async fn a_browser_that_says_only_which_site_a_form_is_of_is_believed(app: App) {
+        app.sign_up("ann@example.org").await;
+        let confirm = format!("/confirm/{}", app.token("confirm").await);
+        let press = async |origin: &str| {
+            let mut request = form(&confirm, &[]);
+            request.headers_mut().insert("origin", origin.parse().unwrap());
+            app.web.send(request).await
+        };
+
+        let page = app.web.get(&confirm).await;
+        let refused = [press("https://elmstreet.example").await, press("null").await];
+        let confirmed = press("https://news.example.org").await;
+
+        assert_eq!(page.header("referrer-policy"), "same-origin");
+        assert!(!page.body.contains("name=\"referrer\""), "the header alone decides: {}", page.body);
+        assert_eq!(refused.map(|answer| answer.status), [StatusCode::FORBIDDEN; 2]);
+        assert_eq!(confirmed.heading(), "You are on the list");
+    }
+
     async fn a_script_of_a_configured_site_signs_up_and_gets_the_same_answer_for_everybody(app: App) {
         app.join("ann@example.org").await;
         let ask = |email: &str| {

@@ -13,7 +13,7 @@ async fn every_answer_carries_its_id_and_the_headers_that_keep_it_in_place() {
     assert_eq!(answer.status().as_u16(), 404);
     assert_eq!(header("x-frame-options"), "DENY");
     assert_eq!(header("x-content-type-options"), "nosniff");
-    assert_eq!(header("referrer-policy"), "no-referrer");
+    assert_eq!(header("referrer-policy"), "same-origin");
     assert_eq!(header("x-request-id").len(), 32);
     assert!(header("content-security-policy").contains("frame-ancestors 'none'"));
 }

@@ -52,3 +52,34 @@ async fn the_browser_that_signed_up_confirms_by_opening_the_link() {
         assert!(measures.fit_across(), "{measures:?}");
     }
 }
+
+#[tokio::test]
+#[ignore = "needs Chromium: run scripts/test"]
+async fn a_browser_that_does_not_say_where_requests_come_from_confirms_and_leaves_all_the_same() {
+    let site = Site::at("news.test").await;
+    site.have_blog().await;
+    let reader = Reader::start(true, PHONE).await;
+
+    reader.open(&site.url("/lists/blog")).await;
+    let is_secure = reader.is_on_a_secure_page().await;
+    reader.types(ANN).await;
+    reader.presses_the_button().await;
+    reader.sees("Now check your inbox").await;
+    reader.close().await;
+    let confirm = site.mailed_link("/confirm/").await;
+    let other = Reader::start(true, PHONE).await;
+    other.open(&confirm).await;
+    other.sees("One press, and you are on the list").await;
+    let told = other.goes_to_the_blog("Elm Street").await;
+    other.open(&confirm).await;
+    other.presses_the_button().await;
+    other.sees("You are on the list").await;
+    let unsubscribe = site.mailed_link("/unsubscribe/").await;
+    other.open(&unsubscribe).await;
+    other.presses_the_button().await;
+    other.sees("You have left the list").await;
+    other.close().await;
+
+    assert!(!is_secure, "this browser would say where its requests come from");
+    assert_eq!(told, "", "a token of ours");
+}

@@ -102,6 +102,19 @@ impl Reader {
         button.click().await.unwrap();
     }
 
+    /// Follows the link at the top of the page to the blog, and gives the address that the blog's page is told of.
+    pub(super) async fn goes_to_the_blog(&self, heading: &str) -> String {
+        self.tell("document.querySelector('.masthead a').click()").await;
+        self.sees(heading).await;
+        self.tell("return document.referrer").await.as_str().unwrap().to_owned()
+    }
+
+    /// Whether the browser takes the connection for one on which nobody else listens: only then does it say by itself
+    /// where a request comes from.
+    pub(super) async fn is_on_a_secure_page(&self) -> bool {
+        self.tell("return isSecureContext").await.as_bool().unwrap()
+    }
+
     /// The words on the buttons, and how high these are in pixels.
     pub(super) async fn buttons(&self) -> Vec<(String, f64)> {
         let script = "return [...document.querySelectorAll('button')].map(b => [b.textContent, b.offsetHeight])";

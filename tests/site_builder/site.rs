@@ -6,7 +6,7 @@ use paperround::{
     web::{self, Parts, TrustedProxies, WebSettings},
 };
 use service::lists;
-use store::events::Origin;
+use store::{events::Origin, lists::Settings};
 use testkit::{FeedServer, Page};
 use tokio_util::sync::CancellationToken;
 use url::Url;
@@ -23,10 +23,15 @@ pub(super) struct Site {
 impl Site {
     /// The service behind a real port, and a page that has nothing of it yet.
     pub(super) async fn start() -> Self {
+        Self::at("localhost").await
+    }
+
+    /// The same under another name of this machine.
+    pub(super) async fn at(host: &str) -> Self {
         let mut app = App::sqlite().await;
         let listener = server::listen("127.0.0.1:0".parse().unwrap()).await.unwrap();
         let port = listener.local_addr().unwrap().port();
-        let public_url = Url::parse(&format!("http://localhost:{port}")).unwrap();
+        let public_url = Url::parse(&format!("http://{host}:{port}")).unwrap();
         app.restart(|settings| settings.public_url = public_url).await;
         let router = web::router(web::App::new(parts(&app)));
         tokio::spawn(server::serve(listener, router, CancellationToken::new()));
@@ -36,11 +41,26 @@ impl Site {
 
     /// Lets the list's form ask how often.
     pub(super) async fn ask_how_often(&self) {
+        self.change_list(|settings| {
+            settings.rules.choices = vec!["weekly mon,tue,wed,thu,fri 09:00".parse().unwrap()];
+            settings.rules.choices_on_form = true;
+        })
+        .await;
+    }
+
+    /// Makes a page of the other site the list's blog.
+    pub(super) async fn have_blog(&self) {
+        self.builder
+            .publish("/blog", Page::html("<!doctype html><h1>Elm Street</h1>"));
+        let blog = self.builder.url("/blog").parse().unwrap();
+        self.change_list(|settings| settings.blog_url = Some(blog)).await;
+    }
+
+    async fn change_list(&self, change: impl FnOnce(&mut Settings)) {
         let service = &self.app.service;
         let list = lists::by_id(service, self.app.list).await.unwrap();
         let mut settings = list.settings.clone();
-        settings.rules.choices = vec!["weekly mon,tue,wed,thu,fri 09:00".parse().unwrap()];
-        settings.rules.choices_on_form = true;
+        change(&mut settings);
         lists::change(service, &Origin::system(), list.id, list.version, &settings)
             .await
             .unwrap();

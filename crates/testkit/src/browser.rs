@@ -9,6 +9,10 @@ use tempfile::TempDir;
 
 use crate::Process;
 
+/// Names below this domain (RFC 6761, section 6.2) lead the browser to this machine. Unlike loopback, they are no secure
+/// context over plain http.
+const TEST_DOMAIN: &str = "test";
+
 const PATIENCE: Duration = Duration::from_secs(30);
 /// How many times a ChromeDriver is started that finds no port.
 const DRIVERS: usize = 5;
@@ -145,6 +149,7 @@ fn capabilities(habits: Habits, profile: &Path) -> serde_json::Map<String, serde
         "--disable-background-networking".to_owned(),
         "--disable-component-update".to_owned(),
         "--disable-sync".to_owned(),
+        format!("--host-resolver-rules=MAP *.{TEST_DOMAIN} 127.0.0.1"),
         format!("--user-data-dir={}", profile.display()),
     ];
     let (allow, block) = (1, 2);
