@@ -41,8 +41,10 @@ pub struct Digest {
 pub enum Period {
     /// Every day.
     Daily,
-    /// Every week.
+    /// Once a week.
     Weekly,
+    /// On several days of the week.
+    SomeDays,
     /// Every month.
     Monthly,
 }
@@ -137,8 +139,8 @@ pub fn digest(brand: &Brand, mail: &Digest, links: &Links) -> Result<Content, Re
 
     let round_up = match mail.period {
         Period::Daily => "daily round-up",
-        // One may come on several days of the week: "weekly" would not be true of all.
-        Period::Weekly => "round-up",
+        Period::Weekly => "weekly round-up",
+        Period::SomeDays => "round-up",
         Period::Monthly => "monthly round-up",
     };
     let day = &show::day(mail.date);

@@ -431,9 +431,9 @@ fn a_digest_lists_its_posts() {
 
     assert_sound(&content);
     insta::assert_snapshot!(read(&content), @r#"
-    Subject: Your round-up: Post 3: sleep & <rest> and 1 more
+    Subject: Your weekly round-up: Post 3: sleep & <rest> and 1 more
 
-    Your round-up, 24 November 2026
+    Your weekly round-up, 24 November 2026
 
     Post 3: sleep & <rest>
     3 November 2026 · Dr Ann Lee
@@ -448,7 +448,7 @@ fn a_digest_lists_its_posts() {
     https://www.linden.example/blog/2?a=1&b=2
 
     --
-    You get this round-up because you subscribed to The Linden Journal on linden.example.
+    You get this weekly round-up because you subscribed to The Linden Journal on linden.example.
 
     Your subscription: https://news.linden.example/preferences/AQ
     Unsubscribe: https://news.linden.example/unsubscribe/AQ

@@ -2,7 +2,7 @@
 
 use domain::{
     Cadence, ListId, MailingId,
-    mailing::{Kind, Occasion},
+    mailing::{Audience, Kind},
 };
 use mail::{compile::Links, render::Content};
 use store::{
@@ -16,7 +16,7 @@ use store::{
 use super::{
     choose::Choice,
     next::{Ahead, Next, look_ahead},
-    render::{Frame, RenderError, content},
+    render::{Frame, RenderError, content, period},
     survey::survey,
 };
 use crate::{Service, brand::zone, delivery::Stored};
@@ -118,7 +118,7 @@ fn frame(service: &Service, list: &List, next: &Next) -> Frame {
             Cadence::Instant => Kind::Announcement,
             _ => Kind::Digest,
         },
-        occasion: Occasion::from(next.cadence),
+        period: period(&Audience::Cadence(next.cadence)),
         date: next.at.clone().unwrap_or_else(now).date(),
     }
 }

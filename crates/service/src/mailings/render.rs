@@ -1,7 +1,8 @@
 //! What a mailing says, as its posts are when it is frozen.
 
 use domain::{
-    mailing::{Kind, Occasion},
+    Cadence,
+    mailing::{Audience, Kind},
     rules::Text,
 };
 use jiff::{civil, tz::TimeZone};
@@ -73,8 +74,8 @@ pub(super) async fn render(service: &Service, mailing: &Mailing, number: i64) ->
 pub(super) struct Frame {
     /// What it brings.
     pub(super) kind: Kind,
-    /// What made it due.
-    pub(super) occasion: Occasion,
+    /// How often such a one comes.
+    pub(super) period: Period,
     /// The day of its slot, in the list's zone.
     pub(super) date: civil::Date,
 }
@@ -83,7 +84,7 @@ impl Frame {
     pub(super) fn of(mailing: &Mailing, zone: &TimeZone) -> Self {
         Self {
             kind: mailing.kind,
-            occasion: mailing.occasion,
+            period: period(&mailing.audience),
             date: slot_date(mailing, zone),
         }
     }
@@ -112,7 +113,7 @@ pub(super) fn content(
             let mail = Digest {
                 articles,
                 full_text,
-                period: period(frame.occasion),
+                period: frame.period,
                 date: frame.date,
             };
             render::digest(&brand, &mail, links)?
@@ -120,11 +121,13 @@ pub(super) fn content(
     })
 }
 
-const fn period(occasion: Occasion) -> Period {
-    match occasion {
-        Occasion::Weekly => Period::Weekly,
-        Occasion::Monthly => Period::Monthly,
-        Occasion::Instant | Occasion::Daily | Occasion::Asked => Period::Daily,
+/// How often a round-up comes to its readers; what is no round-up does not say.
+pub(super) fn period(audience: &Audience) -> Period {
+    match audience {
+        Audience::Cadence(Cadence::Weekly { days, .. }) if days.iter().count() == 1 => Period::Weekly,
+        Audience::Cadence(Cadence::Weekly { .. }) => Period::SomeDays,
+        Audience::Cadence(Cadence::Monthly { .. }) => Period::Monthly,
+        Audience::Cadence(Cadence::Daily { .. } | Cadence::Instant) | Audience::Asked => Period::Daily,
     }
 }
 
@@ -132,4 +135,23 @@ const fn period(occasion: Occasion) -> Period {
 fn slot_date(mailing: &Mailing, zone: &TimeZone) -> civil::Date {
     let by_moment = || mailing.send_at.timestamp().to_zoned(zone.clone()).date();
     mailing.slot.parse().unwrap_or_else(|_| by_moment())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_round_up_is_called_weekly_where_it_comes_once_a_week() {
+        for (spelling, expected) in [
+            ("daily 09:00", Period::Daily),
+            ("weekly fri 09:00", Period::Weekly),
+            ("weekly mon,thu 09:00", Period::SomeDays),
+            ("monthly 1 09:00", Period::Monthly),
+        ] {
+            let audience = Audience::Cadence(spelling.parse().unwrap());
+
+            assert_eq!(period(&audience), expected, "{spelling}");
+        }
+    }
 }
