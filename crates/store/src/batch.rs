@@ -1,10 +1,11 @@
-//! Many small writes in one commit: what gathered while the last commit ran goes into the next.
+//! Many small writes in one commit: what gathered while the last commit ran goes into the next. Where the database refuses
+//! a batch, its items are written one by one, so that only the one that is to blame fails.
 
-use std::sync::Arc;
+use std::{ops::Range, sync::Arc};
 
 use tokio::sync::{mpsc, oneshot};
 
-use crate::{Db, Error, Tx};
+use crate::{Db, Error, Tx, is_unavailable};
 
 /// How many items one commit takes at most: it bounds how long the write lock is held.
 const MOST_IN_ONE_COMMIT: usize = 256;
@@ -22,7 +23,8 @@ pub trait Flush: Send + Sync + 'static {
     /// spares the repeats of serializable transactions.
     const READ_COMMITTED: bool = false;
 
-    /// Writes all items, in order, in one transaction, and gives one answer for each.
+    /// Writes all items, in order, in one transaction, and gives one answer for each. After an error it is asked again,
+    /// for each item by itself.
     fn flush(&self, tx: &mut Tx, items: &[Self::Item])
     -> impl Future<Output = Result<Vec<Self::Answer>, Error>> + Send;
 }
@@ -33,10 +35,9 @@ pub struct Batcher<F: Flush> {
     sender: mpsc::Sender<Waiting<F>>,
 }
 
-type Waiting<F> = (
-    <F as Flush>::Item,
-    oneshot::Sender<Result<<F as Flush>::Answer, Arc<Error>>>,
-);
+/// Whoever waits for the answer to an item.
+type Owner<F> = oneshot::Sender<Result<<F as Flush>::Answer, Arc<Error>>>;
+type Waiting<F> = (<F as Flush>::Item, Owner<F>);
 
 impl<F: Flush> Clone for Batcher<F> {
     fn clone(&self) -> Self {
@@ -58,7 +59,7 @@ impl<F: Flush> Batcher<F> {
     /// Adds one item to the next batch and waits for its commit.
     ///
     /// # Errors
-    /// The batch's error, which all of its items share; none of them is written then.
+    /// The database's, when it is not there; otherwise what is wrong with this item. It is not written then.
     pub async fn write(&self, item: F::Item) -> Result<F::Answer, Arc<Error>> {
         self.hand_over(item).await?.committed().await
     }
@@ -82,7 +83,7 @@ impl<A> HandedOver<A> {
     /// Waits for the commit.
     ///
     /// # Errors
-    /// The batch's error, which all of its items share; none of them is written then.
+    /// The database's, when it is not there; otherwise what is wrong with this item. It is not written then.
     pub async fn committed(self) -> Result<A, Arc<Error>> {
         self.0.await.map_err(|_| ended())?
     }
@@ -97,29 +98,53 @@ async fn write_batches<F: Flush>(db: Db, flush: Arc<F>, mut receiver: mpsc::Rece
     while receiver.recv_many(&mut waiting, MOST_IN_ONE_COMMIT).await > 0 {
         let (items, owners): (Vec<_>, Vec<_>) = waiting.drain(..).unzip();
         let items: Arc<[F::Item]> = items.into();
-        let closure = |mut tx: Tx| {
-            let (flush, items) = (flush.clone(), items.clone());
-            async move { flush.flush(&mut tx, &items).await }
-        };
-        let result = if F::READ_COMMITTED {
-            db.claim(closure).await
-        } else {
-            db.write(closure).await
-        };
-        // An owner that went away has no use for its answer.
-        match result {
+        match write(&db, &flush, &items, 0..items.len()).await {
             Ok(answers) => {
                 debug_assert_eq!(answers.len(), owners.len(), "one answer for each item");
                 for (owner, answer) in owners.into_iter().zip(answers) {
-                    drop(owner.send(Ok(answer)));
+                    tell::<F>(owner, Ok(answer));
+                }
+            }
+            // The others have no part in what is wrong with one of them.
+            Err(error) if items.len() > 1 && !is_unavailable(&error) => {
+                for (place, owner) in owners.into_iter().enumerate() {
+                    let result = write(&db, &flush, &items, place..place + 1).await;
+                    tell::<F>(owner, result.map_err(Arc::new).map(only));
                 }
             }
             Err(error) => {
                 let error = Arc::new(error);
                 for owner in owners {
-                    drop(owner.send(Err(error.clone())));
+                    tell::<F>(owner, Err(error.clone()));
                 }
             }
         }
     }
+}
+
+/// Writes some items of a batch in one transaction.
+async fn write<F: Flush>(
+    db: &Db,
+    flush: &Arc<F>,
+    items: &Arc<[F::Item]>,
+    some: Range<usize>,
+) -> Result<Vec<F::Answer>, Error> {
+    let closure = |mut tx: Tx| {
+        let (flush, items, some) = (flush.clone(), items.clone(), some.clone());
+        async move { flush.flush(&mut tx, &items[some]).await }
+    };
+    if F::READ_COMMITTED {
+        db.claim(closure).await
+    } else {
+        db.write(closure).await
+    }
+}
+
+fn only<A>(answers: Vec<A>) -> A {
+    answers.into_iter().next().expect("one answer for each item")
+}
+
+/// An owner that went away has no use for its answer.
+fn tell<F: Flush>(owner: Owner<F>, result: Result<F::Answer, Arc<Error>>) {
+    drop(owner.send(result));
 }

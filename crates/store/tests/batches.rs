@@ -1,0 +1,72 @@
+//! What a batch promises to those who share it, on both engines.
+#![expect(clippy::unwrap_used, reason = "a test ends at its first surprise")]
+
+use std::sync::{Arc, Mutex};
+
+use domain::EmailAddress;
+use store::{Batcher, Error, Flush, Tx, subscribers};
+use testkit::{TestDb, on_both_engines};
+
+/// Adds subscribers by their addresses, of which no two may be the same, and notes how many each transaction was to add.
+#[derive(Clone, Default)]
+struct AddSubscribers {
+    asked: Arc<Mutex<Vec<usize>>>,
+    is_unavailable: bool,
+}
+
+impl Flush for AddSubscribers {
+    type Item = EmailAddress;
+    type Answer = ();
+
+    async fn flush(&self, tx: &mut Tx, items: &[EmailAddress]) -> Result<Vec<()>, Error> {
+        self.asked.lock().unwrap().push(items.len());
+        if self.is_unavailable {
+            return Err(Error::Unavailable(sqlx::Error::PoolTimedOut));
+        }
+        for (place, address) in items.iter().enumerate() {
+            let hash = [u8::try_from(place).unwrap(); 32];
+            subscribers::insert(tx, address, &hash, "en", "test").await?;
+        }
+        Ok(vec![(); items.len()])
+    }
+}
+
+/// Adds these in one batch: what each of them is told.
+async fn add(test: &TestDb, flush: &AddSubscribers, addresses: &[&str]) -> Vec<Result<(), Arc<Error>>> {
+    let batcher = Batcher::start(test.db.clone(), flush.clone());
+    let mut handed = Vec::new();
+    for address in addresses {
+        handed.push(batcher.hand_over(address.parse().unwrap()).await.unwrap());
+    }
+    let mut told = Vec::new();
+    for each in handed {
+        told.push(each.committed().await);
+    }
+    told
+}
+
+async fn count(test: &TestDb) -> i64 {
+    test.number("select count(*) from subscriber").await
+}
+
+on_both_engines! {
+    async fn what_the_database_refuses_of_a_batch_fails_alone(test: TestDb) {
+        let flush = AddSubscribers::default();
+
+        let told = add(&test, &flush, &["ann@example.org", "bob@example.org", "ann@example.org", "cleo@example.org"]).await;
+
+        assert!(told[2].as_ref().is_err_and(|error| matches!(**error, Error::Taken(_))), "{told:?}");
+        assert_eq!([0, 1, 3].map(|place| told[place].is_ok()), [true; 3], "{told:?}");
+        assert_eq!(count(&test).await, 3);
+        assert_eq!(*flush.asked.lock().unwrap(), [4, 1, 1, 1, 1]);
+    }
+
+    async fn a_batch_waits_for_a_database_that_is_away_once_and_not_for_each_of_its_items(test: TestDb) {
+        let flush = AddSubscribers { is_unavailable: true, ..AddSubscribers::default() };
+
+        let told = add(&test, &flush, &["ann@example.org", "bob@example.org"]).await;
+
+        assert!(told.iter().all(Result::is_err), "{told:?}");
+        assert_eq!(*flush.asked.lock().unwrap(), [2]);
+    }
+}
