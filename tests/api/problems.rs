@@ -101,6 +101,33 @@ async fn a_token_of_the_wrong_role_is_told_what_it_takes() {
 }
 
 on_both_engines! {
+    async fn a_nul_is_refused_wherever_a_text_may_stand(api: Api) {
+        let spelt = r#"{"name":"a\\u0000b","role":"staff"}"#;
+        let settings = json!({ "name": "X", "cadence": { "every": "daily", "at": "09:00" }, "postal_address": "1 Elm Street\0" });
+
+        let queries = [
+            api.get(As::Admin, "/subscribers?search=%00").await,
+            api.get(As::Admin, "/subscribers?list=blog&search=a%00").await,
+        ];
+        let bodies = [
+            api.post(As::Admin, "/lists", json!({ "key": "x", "settings": settings })).await,
+            api.post(As::Admin, "/tokens", json!({ "name": "a\0b", "role": "staff" })).await,
+            api.post(As::Admin, "/suppressions", json!({ "address": "ann@example.org", "note": "\0" })).await,
+            api.post(As::Admin, "/feeds", json!({ "list": "blog", "url": "https://elmstreet.example/", "included": ["\0"] })).await,
+            api.post(As::Admin, "/subscribers", json!({ "address": "ann@example.org", "list": "blog", "attributes": { "city": "\0" } })).await,
+        ];
+        let in_path = api.get(As::Admin, "/lists/%00").await;
+        let only_like_it = api.call(As::Admin, "POST", "/tokens", Some(spelt), None).await;
+
+        for refused in &queries {
+            allow_duplicates! { assert_snapshot!(refused.problem(), @r#"{"type":"about:blank","title":"Bad Request","status":400,"detail":"the query has a NUL character (%00) in it: leave it out"}"#) };
+        }
+        assert_eq!(bodies.each_ref().map(|refused| refused.status), [422; 5], "{bodies:?}");
+        allow_duplicates! { assert_snapshot!(bodies[0].problem(), @r#"{"type":"about:blank","title":"Unprocessable Entity","status":422,"detail":"a text in the body has a NUL character (\\u0000) in it: leave it out"}"#) };
+        assert_eq!(in_path.status, 400);
+        assert_eq!((only_like_it.status, &only_like_it.json()["name"]), (201, &json!("a\\u0000b")));
+    }
+
     async fn a_database_that_is_gone_says_nothing_of_itself(api: Api) {
         api.app.service.db.close().await;
 

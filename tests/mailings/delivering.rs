@@ -52,6 +52,20 @@ on_both_engines! {
         assert_eq!((delivery.attempts, delivery.code, delivery.reply.as_deref()), (1, Some(250), Some("2.0.0 taken over")));
     }
 
+    async fn an_answer_with_a_nul_in_it_is_written_down_like_any_other(stage: Stage) {
+        stage.add_readers(3).await;
+        stage.reply(Step::Dot, "250 2.0.0 Ok: queued as 4C\0D", "reader0@example.org");
+        stage.reply(Step::Rcpt, "550 5.2.2 mailbox\0full", "reader1@example.org");
+        let mailing = stage.announce("Sleep well").await;
+
+        stage.app.work().await;
+
+        assert_eq!(stage.outcomes(mailing).await, [(Outcome::Accepted, 2), (Outcome::Refused, 1)].into());
+        let refused = stage.delivery(mailing, "reader1@example.org").await;
+        assert_eq!(refused.reply.as_deref(), Some("5.2.2 mailbox\u{fffd}full"));
+        stage.assert_state(mailing, State::Settled).await;
+    }
+
     async fn a_reader_who_is_put_off_is_tried_again_under_the_same_message_id(stage: Stage) {
         stage.add_readers(3).await;
         stage.sink.add_rule(Rule::reply(Step::Rcpt, "450 4.2.0 later").to("reader1@example.org").times(2));

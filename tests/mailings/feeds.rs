@@ -204,6 +204,21 @@ on_both_engines! {
         assert!(room.stage.mailings().await.is_empty());
     }
 
+    async fn a_post_whose_id_has_a_nul_in_it_is_mailed_like_any_other(room: Newsroom) {
+        let mut room = room;
+        room.publish(&["Sleep well"]);
+        room.blog.posts_mut()[0].guid.push('\0');
+        let blog = &room.blog;
+        for feed in [Page::rss(blog.rss()), Page::atom(blog.atom()), Page::json(blog.json())] {
+            room.server.publish("/feed", feed);
+            room.look().await;
+        }
+
+        assert_eq!((room.row().await.state, room.row().await.reason), (FeedState::Ok, None));
+        assert_eq!(room.posts(State::Mailed).await.len(), 1);
+        assert_eq!(room.stage.sink.accepted(), 1);
+    }
+
     async fn a_feed_is_connected_to_a_list_once(room: Newsroom) {
         let url = Url::parse(&room.server.url("/feed")).unwrap();
 

@@ -1,12 +1,15 @@
 //! Bad input gets a clear answer and loses nothing.
 
+use std::time::Duration;
+
 use axum::{
     body::Body,
     http::{Request, StatusCode, header},
 };
+use serde_json::json;
 use testkit::on_both_engines;
 
-use crate::support::App;
+use crate::support::{App, form};
 
 on_both_engines! {
     async fn what_is_no_address_is_said_beside_its_field_and_kept_in_it(app: App) {
@@ -90,6 +93,48 @@ on_both_engines! {
         assert_eq!(multipart.status, StatusCode::OK);
         assert_eq!(broken.status, StatusCode::BAD_REQUEST);
         assert_eq!(text.status, StatusCode::UNSUPPORTED_MEDIA_TYPE);
+    }
+
+    async fn a_nul_in_any_field_costs_nobody_else_their_sign_up(app: App) {
+        let json = |name: &str| {
+            let mut body = json!({ "list": "blog", "email": "mallory@example.org", "page": "https://elmstreet.example/" });
+            body[name] = "\0".into();
+            Request::post("/api/v1/subscriptions")
+                .header(header::CONTENT_TYPE, "application/json")
+                .body(Body::from(body.to_string()))
+                .unwrap()
+        };
+        let fields = ["list", "email", "cadence", "page", "wording", "form", "extra"];
+        let paths = ["/subscribe", "/embed/blog", "/embed/%00"];
+        let forms = paths.iter().flat_map(|path| {
+            fields.iter().map(move |name| {
+                let sound = [("list", "blog"), ("email", "mallory@example.org")];
+                let sound = sound.iter().filter(|(field, _)| field != name).copied();
+                form(path, &sound.chain([(*name, "\0")]).collect::<Vec<_>>())
+            })
+        });
+        let scripts = fields.iter().map(|name| json(name));
+
+        for (number, hostile) in forms.chain(scripts).enumerate() {
+            // No network signs up this often.
+            app.clock().advance(Duration::from_secs(60));
+            let email = format!("reader{number}@example.org");
+            let sound = [("list", "blog"), ("email", email.as_str())];
+            let shown = format!("{hostile:?}");
+
+            let (hostile, sound) = tokio::join!(app.web.send(hostile), app.web.post("/subscribe", &sound));
+
+            assert!(hostile.status.as_u16() < 500, "{shown}: {}", hostile.body);
+            assert_eq!(sound.status, StatusCode::OK, "beside {shown}");
+        }
+    }
+
+    async fn the_page_of_a_form_is_kept_without_its_nul(app: App) {
+        let fields = [("list", "blog"), ("email", "ann@example.org"), ("page", "https://elmstreet.example/\0blog")];
+        let answer = app.web.post("/subscribe", &fields).await;
+
+        assert_eq!(answer.status, StatusCode::OK);
+        assert_eq!(app.newest_signup().await.page.as_deref(), Some("https://elmstreet.example/\u{fffd}blog"));
     }
 
     async fn a_script_gets_problems_that_it_can_read(app: App) {

@@ -2,6 +2,8 @@
 
 use std::{fmt, time::Duration};
 
+use crate::without_nul;
+
 /// The three numbers of an enhanced status code (RFC 3463, section 2): class, subject, detail.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Enhanced(pub u8, pub u16, pub u16);
@@ -51,10 +53,10 @@ pub enum Verdict {
 }
 
 impl Reply {
-    /// Reads a code and its text, taking the enhanced code from the text's start.
+    /// Reads a code and its text, taking the enhanced code from the text's start. A NUL in the text is replaced.
     #[must_use]
     pub fn new(code: u16, text: impl Into<String>) -> Self {
-        let text = text.into();
+        let text = without_nul(&text.into()).into_owned();
         let enhanced = text.split_whitespace().next().and_then(|word| {
             let mut numbers = word.split('.');
             let code = Enhanced(

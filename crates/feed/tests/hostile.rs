@@ -199,3 +199,52 @@ fn an_element_of_a_feed_with_very_many_attributes_is_refused() {
     assert!(matches!(error, ParseError::BrokenXml { line: 1, .. }), "{error}");
     assert!(start.elapsed() < LONG, "{:?}", start.elapsed());
 }
+
+#[test]
+fn no_text_of_a_feed_or_a_page_has_a_nul_in_it_however_it_is_spelt() {
+    let rss = |nul: &str| {
+        format!(
+            "<rss version='2.0'><channel><title>Bl{nul}og</title><link>https://blog.example/{nul}</link>\
+             <language>e{nul}n</language><generator>a{nul}b</generator><item><guid>a{nul}</guid><title>On{nul}e</title>\
+             <link>https://blog.example/a{nul}b</link><author>An{nul}n</author><category>Sl{nul}eep</category>\
+             <description>A{nul}nd so &lt;b&gt;on&lt;/b&gt;</description></item></channel></rss>"
+        )
+    };
+    let atom = |nul: &str| {
+        format!(
+            "<feed xmlns='http://www.w3.org/2005/Atom'><title>Bl{nul}og</title><entry><id>a{nul}</id>\
+             <title type='text'>On{nul}e</title><link href='https://blog.example/a{nul}b'/><author><name>An{nul}n</name></author>\
+             <category term='Sl{nul}eep'/><content type='html'>A{nul}nd so &lt;b&gt;on&lt;/b&gt;</content></entry></feed>"
+        )
+    };
+    let json = |nul: &str| {
+        format!(
+            r#"{{"version":"https://jsonfeed.org/version/1.1","title":"Bl{nul}og","language":"e{nul}n","items":[{{"id":"a{nul}",
+            "title":"On{nul}e","url":"https://blog.example/a{nul}b","authors":[{{"name":"An{nul}n"}}],"tags":["Sl{nul}eep"],
+            "image":"https://blog.example/{nul}.png","content_html":"<p>A{nul}nd so <b>on</b></p>","summary":"A{nul}nd"}}]}}"#
+        )
+    };
+    for document in [
+        rss("\0"),
+        atom("\0"),
+        json("\\u0000"),
+        rss("&amp;#0;"),
+        atom("&amp;#0;"),
+    ] {
+        let feed = parse(document.as_bytes(), None, &base()).unwrap();
+        assert_eq!(feed.items.len(), 1, "{document:?}");
+        let read = format!("{feed:?}");
+        assert!(!read.contains("\\0") && !read.contains("\\u{0}"), "{read}");
+    }
+    for document in [rss("&#0;"), json("\0")] {
+        let reason = parse(document.as_bytes(), None, &base())
+            .map_or_else(|error| error.to_string(), |feed| format!("{feed:?}"));
+        assert!(!reason.contains('\0') && !reason.contains("\\0"), "{reason}");
+    }
+
+    let page = read_page(
+        "<title>On&#0;e</title><meta name=author content='An&#0;n'><p>text",
+        &base(),
+    );
+    assert!(!format!("{page:?}").contains("\\0"), "{page:?}");
+}

@@ -1,4 +1,5 @@
-//! Reading requests: the body, the query and the path, refused with problem details.
+//! Reading requests: the body, the query and the path, refused with problem details. No text of a body or a query has a
+//! NUL in it, which PostgreSQL could not keep.
 
 use axum::{
     body::Bytes,
@@ -40,8 +41,13 @@ impl<T: DeserializeOwned + Send> FromRequestParts<App> for Query<T> {
     type Rejection = Problem;
 
     async fn from_request_parts(parts: &mut Parts, _app: &App) -> Result<Self, Problem> {
-        let query = parts.uri.query().unwrap_or_default();
-        let pairs = serde_urlencoded::Deserializer::new(url::form_urlencoded::parse(query.as_bytes()));
+        let query = url::form_urlencoded::parse(parts.uri.query().unwrap_or_default().as_bytes());
+        let mut values = query.map(|(_, value)| value);
+        if values.any(|value| value.contains('\0')) {
+            let detail = "the query has a NUL character (%00) in it: leave it out";
+            return Err(Problem::new(StatusCode::BAD_REQUEST).detail(detail));
+        }
+        let pairs = serde_urlencoded::Deserializer::new(query);
         serde_path_to_error::deserialize(pairs).map(Self).map_err(|error| {
             let problem = Problem::new(StatusCode::BAD_REQUEST);
             match error.path().to_string().as_str() {
@@ -95,7 +101,24 @@ fn parse<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, Problem> {
         }
     })?;
     json.end().map_err(|error| not_json(&error))?;
+    if spells_nul(bytes) {
+        return Err(Problem::new(StatusCode::UNPROCESSABLE_ENTITY)
+            .detail("a text in the body has a NUL character (\\u0000) in it: leave it out"));
+    }
     Ok(value)
+}
+
+/// Whether valid JSON has a NUL in a text, where it can only stand as `\u0000`.
+fn spells_nul(json: &[u8]) -> bool {
+    let mut rest = json;
+    while let Some(escape) = rest.iter().position(|byte| *byte == b'\\') {
+        rest = &rest[escape + 1..];
+        if rest.starts_with(b"u0000") {
+            return true;
+        }
+        rest = rest.get(1..).unwrap_or_default();
+    }
+    false
 }
 
 fn not_json(error: &serde_json::Error) -> Problem {

@@ -2,11 +2,20 @@
 
 use std::borrow::Cow;
 
+use domain::without_nul;
 use encoding_rs::{Encoding, UTF_8, WINDOWS_1252};
 
-/// Decodes a document: a byte order mark wins; then valid UTF-8 is UTF-8, because text in another charset hardly ever
-/// looks like it while wrong labels are common; then the XML declaration, the header, and windows-1252.
+/// Decodes a document, in which a NUL is replaced.
 pub(crate) fn decode<'a>(bytes: &'a [u8], content_type: Option<&str>) -> Cow<'a, str> {
+    match as_it_stands(bytes, content_type) {
+        Cow::Borrowed(text) => without_nul(text),
+        Cow::Owned(text) => without_nul(&text).into_owned().into(),
+    }
+}
+
+/// A byte order mark wins; then valid UTF-8 is UTF-8, because text in another charset hardly ever looks like it while
+/// wrong labels are common; then the XML declaration, the header, and windows-1252.
+fn as_it_stands<'a>(bytes: &'a [u8], content_type: Option<&str>) -> Cow<'a, str> {
     if let Some((encoding, _)) = Encoding::for_bom(bytes) {
         return encoding.decode(bytes).0;
     }

@@ -1,5 +1,6 @@
 //! JSON Feed made fit for feed-rs: numbers as ids and missing titles are let pass, and pictures are kept aside.
 
+use domain::without_nul;
 use serde_json::{Map, Value, json};
 
 use super::{Extra, MAX_ITEMS, ParseError, picture::Candidate};
@@ -14,6 +15,7 @@ pub(super) fn prepare(text: &str) -> Result<(String, Vec<Extra>), ParseError> {
             ParseError::BrokenJson { reason }
         }
     })?;
+    replace_nul(&mut feed);
     let is_feed = feed["version"]
         .as_str()
         .is_some_and(|version| version.contains("jsonfeed.org/version/"));
@@ -40,6 +42,16 @@ pub(super) fn prepare(text: &str) -> Result<(String, Vec<Extra>), ParseError> {
     feed_object.insert("items".to_owned(), Value::Array(items));
 
     Ok((feed.to_string(), extras))
+}
+
+/// JSON can spell a NUL (`\u0000`) that does not stand in the document.
+fn replace_nul(value: &mut Value) {
+    match value {
+        Value::String(text) => *text = without_nul(text).into_owned(),
+        Value::Array(items) => items.iter_mut().for_each(replace_nul),
+        Value::Object(fields) => fields.values_mut().for_each(replace_nul),
+        Value::Null | Value::Bool(_) | Value::Number(_) => {}
+    }
 }
 
 fn prepare_item(item: &mut Map<String, Value>) -> Extra {

@@ -2,7 +2,7 @@
 
 use std::{fmt, io, time::Duration};
 
-use domain::reply::Reply;
+use domain::{reply::Reply, without_nul};
 use lettre::transport::smtp::{
     self,
     authentication::{Credentials, Mechanism},
@@ -158,7 +158,11 @@ impl From<smtp::Error> for Cause {
     fn from(error: smtp::Error) -> Self {
         let reply = refusal(&error);
         let text = reply.as_ref().map_or_else(|| error.to_string(), ToString::to_string);
-        Self { text, reply }
+        Self {
+            // What is no reply is quoted.
+            text: without_nul(&text).into_owned(),
+            reply,
+        }
     }
 }
 

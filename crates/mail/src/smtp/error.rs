@@ -1,6 +1,9 @@
 //! What can go wrong on the way to a relay, told apart by what the caller has to do.
 
-use domain::reply::{Reply, Step};
+use domain::{
+    reply::{Reply, Step},
+    without_nul,
+};
 
 /// Why a message was not accepted.
 #[derive(Debug, thiserror::Error)]
@@ -84,8 +87,8 @@ pub enum Loss {
     /// The relay took longer than the exchange may take.
     #[error("no answer in time")]
     Timeout,
-    /// The relay closed the connection, or the network broke, or what came was no reply.
-    #[error("{0}")]
+    /// The relay closed the connection, or the network broke, or what came was no reply; the words may be the relay's.
+    #[error("{}", without_nul(&.0.to_string()))]
     Broken(#[from] lettre::transport::smtp::Error),
     /// The relay answered with a code that has no place there.
     #[error("an answer that does not belong there: {0}")]

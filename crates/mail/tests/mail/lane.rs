@@ -365,6 +365,35 @@ async fn a_connection_is_replaced_after_so_many_messages() {
     assert_eq!(relay.commands().iter().filter(|command| *command == "QUIT").count(), 3);
 }
 
+#[tokio::test]
+async fn whatever_a_relay_says_no_words_of_it_have_a_nul_in_them() {
+    let (_relay, mut refusing) = start(|_, command| match command {
+        "RCPT TO:<ann@example.org>" => Act::Say("550 5.1.1 no\0such user"),
+        command => fine(command),
+    })
+    .await;
+    let (_relay, mut babbling) = start(|_, command| match command {
+        "RCPT TO:<ann@example.org>" => Act::Say("no\0reply"),
+        command => fine(command),
+    })
+    .await;
+    let unwelcome = Relay::start(|_, _| Act::SayAndClose("554 go\0away")).await;
+    let strange = Relay::start(|_, _| Act::SayAndClose("no\0reply")).await;
+
+    let said = [
+        envelope(&mut refusing).await.unwrap_err().to_string(),
+        envelope(&mut babbling).await.unwrap_err().to_string(),
+        failed(settings(unwelcome.port)).await.to_string(),
+        failed(settings(strange.port)).await.to_string(),
+    ];
+
+    assert!(
+        said.iter()
+            .all(|words| words.contains("\u{fffd}") && !words.contains('\0')),
+        "{said:?}"
+    );
+}
+
 async fn failed(settings: Settings) -> ConnectError {
     Lane::new(settings).connect().await.unwrap_err()
 }

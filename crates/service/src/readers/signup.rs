@@ -5,7 +5,7 @@
 
 use std::{net::IpAddr, sync::Arc};
 
-use domain::{Cadence, EmailAddress, Job, ListId, SignupId, signup::Form};
+use domain::{Cadence, EmailAddress, Job, ListId, SignupId, signup::Form, without_nul};
 use store::{
     Flush, Tx,
     jobs::{self, When},
@@ -61,11 +61,11 @@ impl Flush for WriteSignups {
 /// Writes a sign-up down and returns once it is on disk.
 ///
 /// # Errors
-/// The database's, which all requests of the same commit share.
+/// The database's.
 pub async fn request_signup(service: &Service, request: SignupRequest) -> Result<SignupId, Arc<store::Error>> {
     let page = request
         .page
-        .map(|page| page.chars().take(LONGEST_PAGE).collect::<String>());
+        .map(|page| without_nul(&page).chars().take(LONGEST_PAGE).collect::<String>());
     let new = NewSignup {
         list: request.list,
         address: request.address,

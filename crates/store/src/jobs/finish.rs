@@ -2,7 +2,7 @@
 
 use std::collections::HashSet;
 
-use domain::{JobId, Millis};
+use domain::{JobId, Millis, without_nul};
 use serde::Serialize;
 use uuid::Uuid;
 
@@ -120,12 +120,12 @@ impl Change {
             },
             Ending::Retry { at, error } => Self {
                 run_at: Some(at.get()),
-                error: Some(storable(error)),
+                error: Some(without_nul(error).into_owned()),
                 ..waiting
             },
             Ending::Dead { error } => Self {
                 state: "dead",
-                error: Some(storable(error)),
+                error: Some(without_nul(error).into_owned()),
                 died_at: Some(now.get()),
                 ..waiting
             },
@@ -133,11 +133,6 @@ impl Change {
             Ending::Done => unreachable!("a job that is done leaves no row"),
         }
     }
-}
-
-/// PostgreSQL's text holds no NUL.
-fn storable(error: &str) -> String {
-    error.replace('\0', "\u{fffd}")
 }
 
 async fn delete(tx: &mut Tx, loans: &[Loan]) -> Result<Vec<Uuid>> {
