@@ -59,14 +59,22 @@ pub(super) fn erase(folder: &Path, address: &EmailAddress) -> io::Result<usize> 
     let mut erased = 0;
     for name in names(folder)? {
         let path = folder.join(name);
-        // The two fields that the catcher writes come first.
-        let mut head = BufReader::new(File::open(&path)?).lines().take(2);
-        if head.any(|field| field.is_ok_and(|field| field == line)) {
+        if has_field(&path, &line)? {
             fs::remove_file(&path)?;
             erased += 1;
         }
     }
     Ok(erased)
+}
+
+/// Whether this line is one of the two fields that the catcher writes, which come first.
+fn has_field(path: &Path, line: &str) -> io::Result<bool> {
+    for field in BufReader::new(File::open(path)?).lines().take(2) {
+        if field? == line {
+            return Ok(true);
+        }
+    }
+    Ok(false)
 }
 
 fn names(folder: &Path) -> io::Result<Vec<String>> {

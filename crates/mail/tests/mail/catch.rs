@@ -97,6 +97,25 @@ async fn erasing_an_address_deletes_its_mail_and_no_other() {
 }
 
 #[tokio::test]
+async fn erasing_fails_while_a_mail_cannot_be_read() {
+    let folder = TempDir::new().unwrap();
+    let clock = Clock::fixed(Millis::from(1_795_262_400_000));
+    let catcher = catcher(&folder, &clock);
+    let mut lane = Provider::Catch(catcher.clone()).lane();
+    let name = catch(&mut lane, "ann@example.org", "Hello", &clock).await;
+    let file = catcher.folder().join(name);
+    let mut mail = std::fs::read(&file).unwrap();
+    let field = mail.windows(12).position(|word| word == b"Delivered-To").unwrap();
+    mail.insert(field, 0xff);
+    std::fs::write(&file, mail).unwrap();
+
+    let erased = catcher.erase(&address("ann@example.org")).await;
+
+    assert!(erased.is_err(), "{erased:?}");
+    assert!(file.exists());
+}
+
+#[tokio::test]
 async fn only_names_that_the_catcher_gave_are_read() {
     let folder = TempDir::new().unwrap();
     let clock = Clock::fixed(Millis::from(1_795_262_400_000));
