@@ -57,8 +57,8 @@ on_both_engines! {
         assert_eq!(stage.sent_to_reader(), 1);
         stage.app.pass(2 * HOUR).await;
         stage.service().db.write(|mut tx| async move {
-            let now = tx.now().get().to_string();
-            installation::set(&mut tx, "backup:restored-at", &now).await
+            let now = tx.now();
+            installation::set_moment(&mut tx, "backup:restored-at", now).await
         }).await.unwrap();
 
         stage.publish("Post 2").await;

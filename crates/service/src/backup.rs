@@ -76,7 +76,7 @@ async fn fill(service: &Service, file: &Path, unfinished: &Path) -> Result<(), B
     Ok(std::fs::rename(unfinished, file)?)
 }
 
-/// Under which name the database keeps when it was last brought back from a backup, in milliseconds since 1970.
+/// Under which name the database keeps when it was last brought back from a backup.
 pub(crate) const RESTORED_AT: &str = "backup:restored-at";
 
 /// Makes a copied backup a database that may be worked on: brings its tables up to this version, pauses its mailings
@@ -96,8 +96,8 @@ pub async fn unpack(db: &Db) -> Result<Keys, BackupError> {
         .map_err(|error| BackupError::Migrate(error.to_string()))?;
     db.write(|mut tx| async move {
         backup::pause_mailings(&mut tx, WHY_PAUSED).await?;
-        let now = tx.now().get().to_string();
-        installation::set(&mut tx, RESTORED_AT, &now).await?;
+        let now = tx.now();
+        installation::set_moment(&mut tx, RESTORED_AT, now).await?;
         installation::remove(&mut tx, CARRIED_KEYS).await
     })
     .await?;

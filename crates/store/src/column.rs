@@ -4,6 +4,7 @@ use domain::{
     AddressError, Cadence, EmailAddress, FeedId, ListId, Millis, PostId, SubscriberId, Topics, cadence::CadenceError,
     mailing, rules,
 };
+use serde_json::{Map, Value};
 use sqlx::{Database, Decode, Type, error::BoxDynError};
 use uuid::Uuid;
 
@@ -115,7 +116,7 @@ macro_rules! json {
     )+};
 }
 
-json!(Vec<String>, Topics);
+json!(Map<String, Value>, Vec<String>, Topics);
 
 /// A value as a column of JSON text holds it.
 pub(crate) fn json_text<T: serde::Serialize>(value: &T) -> String {

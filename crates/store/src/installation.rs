@@ -1,6 +1,8 @@
 //! What must not change between two starts, as names with values.
 
-use crate::{Result, Tx, dialect::on};
+use domain::Millis;
+
+use crate::{Result, Tx, dialect::on, error::unreadable};
 
 /// All names with their values, in order of the names.
 ///
@@ -37,6 +39,27 @@ pub async fn set(tx: &mut Tx, name: &str, value: &str) -> Result<()> {
     .await
     .map(drop))?;
     Ok(())
+}
+
+/// The moment under one name.
+///
+/// # Errors
+/// [`crate::Error::Unreadable`] when what stands there is none, and the database's.
+pub async fn moment(tx: &mut Tx, name: &str) -> Result<Option<Millis>> {
+    let text = get(tx, name).await?;
+    let read = |text: String| {
+        let moment = text.parse::<i64>().map(Millis::from);
+        moment.map_err(|_| unreadable(format!("{name} is {text:?}, which is no moment")))
+    };
+    text.map(read).transpose()
+}
+
+/// Writes the moment under one name, as milliseconds since 1970.
+///
+/// # Errors
+/// The database's.
+pub async fn set_moment(tx: &mut Tx, name: &str, at: Millis) -> Result<()> {
+    set(tx, name, &at.get().to_string()).await
 }
 
 /// Forgets one name.

@@ -1,9 +1,15 @@
 //! People: one row for each address.
 
 use domain::{CANONICAL_VERSION, EmailAddress, Millis, SubscriberId};
+use serde_json::{Map, Value};
 use uuid::Uuid;
 
-use crate::{Result, Tx, dialect::on, error::unreadable};
+use crate::{
+    Result, Tx,
+    column::{JsonText, json_text},
+    dialect::on,
+    error::unreadable,
+};
 
 mod search;
 
@@ -20,8 +26,8 @@ pub struct Subscriber {
     pub name: Option<String>,
     /// The language that they signed up in.
     pub language: Option<String>,
-    /// What is known of them besides: a JSON object.
-    pub attributes: String,
+    /// What is known of them besides.
+    pub attributes: Map<String, Value>,
     /// Where the row came from, such as `form`.
     pub source: String,
     /// When.
@@ -39,7 +45,8 @@ struct Row {
     address: Option<String>,
     name: Option<String>,
     language: Option<String>,
-    attributes: String,
+    #[sqlx(try_from = "JsonText")]
+    attributes: Map<String, Value>,
     source: String,
     #[sqlx(try_from = "i64")]
     created_at: Millis,
@@ -144,7 +151,13 @@ pub async fn rename(tx: &mut Tx, id: SubscriberId, name: Option<&str>) -> Result
 ///
 /// # Errors
 /// The database's.
-pub async fn update(tx: &mut Tx, id: SubscriberId, version: i64, name: Option<&str>, attributes: &str) -> Result<bool> {
+pub async fn update(
+    tx: &mut Tx,
+    id: SubscriberId,
+    version: i64,
+    name: Option<&str>,
+    attributes: &Map<String, Value>,
+) -> Result<bool> {
     let changed = on!(tx, c => sqlx::query(
         "update subscriber set name = $3, attributes = $4, version = version + 1
          where id = $1 and version = $2 and erased_at is null",
@@ -152,7 +165,7 @@ pub async fn update(tx: &mut Tx, id: SubscriberId, version: i64, name: Option<&s
     .bind(id.get())
     .bind(version)
     .bind(name)
-    .bind(attributes)
+    .bind(json_text(attributes))
     .execute(c)
     .await
     .map(|done| done.rows_affected()))?;

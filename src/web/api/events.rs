@@ -100,7 +100,7 @@ impl From<Line> for Event {
             list: line.list,
             subscriber: line.subscriber,
             from: line.came_from,
-            detail: serde_json::from_str(&line.detail).unwrap_or_default(),
+            detail: line.detail,
         }
     }
 }

@@ -213,12 +213,8 @@ fn ids(posts: &[PoolPost]) -> Vec<PostId> {
 /// backup was brought back: readers may have had since what the backup does not know of.
 pub(super) async fn draft(tx: &mut Tx, list: &List) -> Result<Option<Draft>, store::Error> {
     let rules = &list.settings.rules;
-    let unreadable = |_| store::Error::Unreadable("the moment of the last restore".to_owned());
-    let restored_at = installation::get(tx, RESTORED_AT).await?;
-    let restored_at = restored_at
-        .map(|at| at.parse::<i64>().map_err(unreadable))
-        .transpose()?;
-    let since = restored_at.map_or(Millis::MIN, Millis::from);
+    let restored_at = installation::moment(tx, RESTORED_AT).await?;
+    let since = restored_at.unwrap_or(Millis::MIN);
     let asks = rules.first_waits || restored_at.is_some();
     if asks && !mailings::any_let_go(tx, list.id, since).await? {
         return Ok(Some(Draft {

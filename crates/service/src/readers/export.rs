@@ -57,7 +57,7 @@ pub(crate) async fn everything(tx: &mut Tx, service: &Service, subscriber: &Subs
         "address": subscriber.address,
         "name": subscriber.name,
         "language": subscriber.language,
-        "attributes": serde_json::from_str::<Value>(&subscriber.attributes).unwrap_or_default(),
+        "attributes": subscriber.attributes,
         "source": subscriber.source,
         "since": time(subscriber.created_at),
         "subscriptions": subscriptions,

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use domain::{Millis, signup::KEPT_UNCONFIRMED};
+use domain::signup::KEPT_UNCONFIRMED;
 use store::{
     Tx, access_links, installation, messages,
     retention::{self, Cursor},
@@ -105,11 +105,9 @@ async fn cut_addresses(service: &Service) -> Result<(), store::Error> {
     let until = service.now() - ADDRESSES_KEPT;
     let known = service
         .db
-        .read(|mut tx| async move { installation::get(&mut tx, CUT_UNTIL).await })
+        .read(|mut tx| async move { installation::moment(&mut tx, CUT_UNTIL).await })
         .await?;
-    let from = known
-        .and_then(|text| text.parse::<i64>().ok())
-        .map_or_else(Millis::default, Millis::from);
+    let from = known.unwrap_or_default();
     let to = Cursor::at(until);
     let mut next = Some(Cursor::at(from));
     while let Some(cursor) = next {
@@ -125,9 +123,8 @@ async fn cut_addresses(service: &Service) -> Result<(), store::Error> {
             .write(|mut tx| async move { retention::cut_events(&mut tx, cursor, to, STEP).await })
             .await?;
     }
-    let until = &until.get().to_string();
     service
         .db
-        .write(|mut tx| async move { installation::set(&mut tx, CUT_UNTIL, until).await })
+        .write(|mut tx| async move { installation::set_moment(&mut tx, CUT_UNTIL, until).await })
         .await
 }

@@ -133,8 +133,8 @@ async fn settle(
     if new.name.is_some() || new.attributes.is_some() {
         let known = load(tx, id).await?;
         let name = new.name.as_ref().map(Label::as_str).or(known.name.as_deref());
-        let attributes = new.attributes.as_ref().map_or(known.attributes, Attributes::to_json);
-        subscribers::update(tx, id, known.version, name, &attributes).await?;
+        let attributes = new.attributes.as_ref().map_or(&known.attributes, Attributes::as_map);
+        subscribers::update(tx, id, known.version, name, attributes).await?;
     }
     Ok((id, is_new))
 }

@@ -21,18 +21,18 @@ impl Attributes {
     /// When it is too long or has lists or objects inside.
     pub fn new(map: Map<String, Value>) -> Result<Self, AttributesError> {
         let is_flat = map.values().all(|value| !value.is_array() && !value.is_object());
-        let attributes = Self(map);
-        if is_flat && attributes.to_json().len() <= LONGEST {
-            Ok(attributes)
+        let json = serde_json::to_string(&map).expect("an object is always valid JSON");
+        if is_flat && json.len() <= LONGEST {
+            Ok(Self(map))
         } else {
             Err(AttributesError)
         }
     }
 
-    /// The object as the database keeps it.
+    /// The object.
     #[must_use]
-    pub fn to_json(&self) -> String {
-        serde_json::to_string(&self.0).expect("an object of plain values is always valid JSON")
+    pub const fn as_map(&self) -> &Map<String, Value> {
+        &self.0
     }
 }
 

@@ -25,7 +25,7 @@ pub async fn change(
     name: Option<&Label>,
     attributes: &Attributes,
 ) -> Result<Subscriber, SubscriberError> {
-    let (name, attributes) = (name.map(Label::as_str), &attributes.to_json());
+    let (name, attributes) = (name.map(Label::as_str), attributes.as_map());
     service
         .db
         .write(|mut tx| async move {

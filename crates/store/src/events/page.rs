@@ -1,9 +1,14 @@
 //! Reading the log, the latest lines first.
 
 use domain::{EventId, ListId, Millis, SubscriberId};
+use serde_json::{Map, Value};
 use uuid::Uuid;
 
-use crate::{Result, Tx, column::Maybe, dialect::on};
+use crate::{
+    Result, Tx,
+    column::{JsonText, Maybe},
+    dialect::on,
+};
 
 /// One line of the log as it is read.
 #[derive(Debug, Clone, PartialEq, Eq, sqlx::FromRow)]
@@ -30,8 +35,9 @@ pub struct Line {
     pub subscriber: Option<SubscriberId>,
     /// From which network address.
     pub came_from: Option<String>,
-    /// What there is to know beyond that: a JSON object.
-    pub detail: String,
+    /// What there is to know beyond that.
+    #[sqlx(try_from = "JsonText")]
+    pub detail: Map<String, Value>,
 }
 
 /// What the lines are about.

@@ -180,7 +180,7 @@ impl From<subscribers::Subscriber> for Subscriber {
             id: subscriber.id,
             address: subscriber.address,
             name: subscriber.name,
-            attributes: serde_json::from_str(&subscriber.attributes).unwrap_or_default(),
+            attributes: subscriber.attributes,
             language: subscriber.language,
             source: subscriber.source,
             created_at: subscriber.created_at.timestamp(),
