@@ -8,6 +8,7 @@ mod error;
 mod layers;
 mod mail;
 mod nearest;
+mod password;
 mod report;
 mod settings;
 #[cfg(test)]
@@ -25,6 +26,7 @@ pub use self::{
     error::{ConfigError, Origin},
     layers::{Layers, Sources},
     mail::{MailSettings, ProviderChoice},
+    password::hide_password,
     report::report,
     settings::{SETTINGS, Secrecy, Setting},
 };

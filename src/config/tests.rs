@@ -64,11 +64,12 @@ fn a_wrong_value_names_its_setting_its_origin_and_what_would_be_right() {
 
 #[test]
 fn passwords_and_keys_are_never_repeated() {
-    let cases: [&[(&str, &str)]; 5] = [
+    let cases: [&[(&str, &str)]; 6] = [
         &[("smtp_url", "smtp://ann:hunter2@mail.example.org?tls=none")],
         &[("smtp_url", "smtp://ann:hunt/er2@mail.example.org")],
         &[("smtp_url", "hunter2")],
         &[("database_url", "mysql://ann:hunter2@db/x")],
+        &[("database_url", "mysql:///x?user=ann&password=hunter2")],
         &[("secret_keys", "1:hunter2")],
     ];
     for case in cases {
@@ -84,6 +85,28 @@ fn passwords_and_keys_are_never_repeated() {
         !shown.contains("hunter2") && shown.contains("ann:hidden@mail.example.org"),
         "{shown}"
     );
+    for (address, part) in [
+        (
+            "postgres:///x?host=/run/postgresql&user=ann&password=hunter2",
+            "\"postgres:///x?host=/run/postgresql&user=ann&password=hidden\"",
+        ),
+        (
+            "postgres://db/x?p%61ssword=hunter2&sslmode=require",
+            "\"postgres://db/x?password=hidden&sslmode=require\"",
+        ),
+        (
+            "postgres://ann:hunter2@db/x?SSLPASSWORD=hunter2",
+            "\"postgres://ann:hidden@db/x?SSLPASSWORD=hidden\"",
+        ),
+        (
+            "postgres://ann@db/x?sslmode=require",
+            "\"postgres://ann@db/x?sslmode=require\"",
+        ),
+        ("postgres://ann:hunter2@db:port/x", "hidden "),
+    ] {
+        let shown = report(&layers(&[("database_url", address)]));
+        assert!(!shown.contains("hunter2") && shown.contains(part), "{shown}");
+    }
 }
 
 #[test]

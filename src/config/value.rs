@@ -2,11 +2,10 @@
 
 use std::{fmt::Display, ops::RangeInclusive, str::FromStr};
 
-use url::Url;
-
 use super::{
     error::{ConfigError, Origin},
     layers::Layers,
+    password::hide_password,
     settings::{Secrecy, Setting},
 };
 
@@ -39,16 +38,9 @@ impl Found {
         match self.setting.secrecy {
             Secrecy::Open => format!("{:?}", self.text),
             Secrecy::Secret => "hidden".to_owned(),
-            Secrecy::PasswordInside => match Url::parse(&self.text) {
-                Ok(url) if url.password().is_none() => format!("{:?}", self.text),
-                Ok(mut url) => {
-                    url.set_password(Some("hidden"))
-                        .expect("an address with a password has a host");
-                    format!("{:?}", url.as_str())
-                }
-                // Half an address may have a password in any place.
-                Err(_) => "hidden".to_owned(),
-            },
+            Secrecy::PasswordInside => {
+                hide_password(&self.text).map_or_else(|| "hidden".to_owned(), |shown| format!("{shown:?}"))
+            }
         }
     }
 
