@@ -3,39 +3,45 @@
 use std::error::Error;
 
 use domain::{Clock, Random};
-use store::Db;
-use url::Url;
+use store::{Db, MigrateError};
 
 use super::StartupError;
-use crate::config::Config;
+use crate::config::{Config, hide_password};
+
+/// What to do about a file that does not open.
+const FILE: &str = "Name a database of Paperround's, or a file that is not there yet, in a folder that this user may \
+                    write to (database_url, PAPERROUND_DATABASE_URL)";
+/// What to do about a server that does not answer, or refuses.
+const SERVER: &str = "Check that the server runs and can be reached from here, and that user, password and database are \
+                      right (database_url, PAPERROUND_DATABASE_URL). The database has to be made before the first start: \
+                      an empty one, owned by that user";
+/// What to do about tables that another version made.
+const NEWER: &str = "A newer version of Paperround has worked on this database: run that one, or bring back a backup \
+                     from before it";
+/// What to do about a migration that failed.
+const RIGHTS: &str = "What failed has changed nothing. Put it right and run this again; with PostgreSQL, this user has \
+                      to own the database, or be allowed to make tables in it";
 
 pub(super) async fn open(config: &Config, may_migrate: bool, clock: Clock, random: Random) -> Result<Db, StartupError> {
     let db = Db::open(&config.database, clock, random)
         .await
         .map_err(|error| StartupError::Database {
-            database: without_password(&config.database.url),
+            database: hide_password(&config.database.url).unwrap_or_else(|| "(its address is hidden)".to_owned()),
             why: error.source().map_or_else(|| error.to_string(), with_causes),
+            advice: if config.is_sqlite() { FILE } else { SERVER },
         })?;
     if may_migrate {
-        db.migrate()
-            .await
-            .map_err(|error| StartupError::Migrate(with_causes(&error)))?;
+        db.migrate().await.map_err(|error| StartupError::Migrate {
+            why: with_causes(&error),
+            advice: match error {
+                MigrateError::VersionMissing(_) => NEWER,
+                _ => RIGHTS,
+            },
+        })?;
     } else if !db.is_current().await? {
         return Err(StartupError::OtherVersion);
     }
     Ok(db)
-}
-
-fn without_password(url: &str) -> String {
-    match Url::parse(url) {
-        Ok(mut parsed) if parsed.password().is_some() => {
-            parsed
-                .set_password(None)
-                .expect("an address with a password has a host");
-            parsed.into()
-        }
-        _ => url.to_owned(),
-    }
 }
 
 /// An error with what lies below it, in one line.

@@ -31,16 +31,23 @@ pub enum StartupError {
         pid: Option<String>,
     },
     /// The database cannot be opened.
-    #[error("the database {database} cannot be opened: {why}")]
+    #[error("the database {database} cannot be opened: {why}. {advice}")]
     Database {
         /// Its address, without a password.
         database: String,
         /// Why not, with its causes.
         why: String,
+        /// What to do.
+        advice: &'static str,
     },
     /// A migration failed.
-    #[error("the database's tables cannot be brought up to this version: {0}")]
-    Migrate(String),
+    #[error("the database's tables cannot be brought up to this version: {why}. {advice}")]
+    Migrate {
+        /// Why not, with its causes.
+        why: String,
+        /// What to do.
+        advice: &'static str,
+    },
     /// A process of another version works on the database.
     #[error(
         "the database's tables are not those of this version, and a running process uses them. Stop it, and run this \
@@ -63,6 +70,17 @@ pub enum StartupError {
          and was not kept anywhere."
     )]
     KeysNotGiven {
+        /// A key that was made for this message.
+        example: String,
+    },
+    /// The key file that was named is not there.
+    #[error(
+        "the key file {} is not there. Make it with one line such as\n    {example}\nThis one is new and was not kept \
+         anywhere.", path.display()
+    )]
+    KeyFileMissing {
+        /// Where it was looked for.
+        path: PathBuf,
         /// A key that was made for this message.
         example: String,
     },

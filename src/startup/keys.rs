@@ -17,8 +17,8 @@ pub(super) async fn settle(config: &Config, db: &Db, random: &Random) -> Result<
         KeySource::Given(keys) => keys.clone(),
         KeySource::File { path, may_be_made } => match fs::read_to_string(path) {
             Ok(text) => Keys::parse(&text).map_err(|error| unusable(path, error))?,
-            Err(error) if error.kind() == io::ErrorKind::NotFound && *may_be_made => {
-                first(config, path, db, random).await?
+            Err(error) if error.kind() == io::ErrorKind::NotFound => {
+                first((path, *may_be_made), config.is_sqlite(), db, random).await?
             }
             Err(error) => return Err(unusable(path, error)),
         },
@@ -27,19 +27,30 @@ pub(super) async fn settle(config: &Config, db: &Db, random: &Random) -> Result<
     Ok(keys)
 }
 
-/// The keys of a new installation.
-async fn first(config: &Config, path: &Path, db: &Db, random: &Random) -> Result<Keys, StartupError> {
+/// The keys of a new installation: made here where nobody named a file and nobody else needs them, otherwise shown as an
+/// example.
+async fn first(
+    (path, may_be_made): (&Path, bool),
+    is_alone: bool,
+    db: &Db,
+    random: &Random,
+) -> Result<Keys, StartupError> {
     if installation::has_keys(db).await? {
         return Err(StartupError::KeysGone { path: path.to_owned() });
     }
     let keys = Keys::generate(random);
-    if !config.is_sqlite() {
-        return Err(StartupError::KeysNotGiven {
-            example: keys.expose().trim_end().to_owned(),
-        });
+    let example = keys.expose().trim_end().to_owned();
+    match (may_be_made, is_alone) {
+        (true, true) => {
+            write(path, &keys).map_err(|error| unusable(path, error))?;
+            Ok(keys)
+        }
+        (true, false) => Err(StartupError::KeysNotGiven { example }),
+        (false, _) => Err(StartupError::KeyFileMissing {
+            path: path.to_owned(),
+            example,
+        }),
     }
-    write(path, &keys).map_err(|error| unusable(path, error))?;
-    Ok(keys)
 }
 
 /// Writes the key file beside its place and moves it there once it is on disk: a half-written one would be worse than

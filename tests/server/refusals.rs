@@ -72,6 +72,7 @@ fn a_database_that_does_not_open_is_named() {
         "{message}"
     );
     assert!(message.contains("not a database"), "{message}");
+    assert!(message.contains("Name a database of Paperround's"), "{message}");
 }
 
 #[test]

@@ -46,3 +46,4 @@ pub use db::{Db, Engine, Tx};
 pub use error::{Error, Result, is_unavailable};
 pub use migrate::Migrations;
 pub use open::{OpenError, Options};
+pub use sqlx::migrate::MigrateError;
