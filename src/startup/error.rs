@@ -84,6 +84,15 @@ pub enum StartupError {
         /// A key that was made for this message.
         example: String,
     },
+    /// A restore would overwrite the keys of something else.
+    #[error(
+        "the key file {} lacks the keys of this backup, and would be overwritten. Move it away, or name another one \
+         (secret_keys_file, PAPERROUND_SECRET_KEYS_FILE)", path.display()
+    )]
+    OtherKeys {
+        /// The file.
+        path: PathBuf,
+    },
     /// The key file cannot be read or written.
     #[error("the key file {} cannot be used: {why}", path.display())]
     KeyFile {
@@ -100,11 +109,13 @@ pub enum StartupError {
     IsBackup,
     /// There is something that a restore would overwrite.
     #[error(
-        "there is a database already: {}. Move it away, or restore into another folder (--data-dir)", path.display()
+        "there is a database already, or what was left of one: {}. Move all of it away, or restore into another folder \
+         (--data-dir)",
+        shown(files)
     )]
     DatabaseThere {
-        /// The database file.
-        path: PathBuf,
+        /// Its files.
+        files: Vec<PathBuf>,
     },
     /// A backup cannot be brought back.
     #[error(transparent)]
@@ -115,4 +126,9 @@ pub enum StartupError {
     /// The database's.
     #[error(transparent)]
     Store(#[from] store::Error),
+}
+
+fn shown(files: &[PathBuf]) -> String {
+    let names: Vec<String> = files.iter().map(|file| file.display().to_string()).collect();
+    names.join(", ")
 }

@@ -53,9 +53,21 @@ async fn first(
     }
 }
 
+/// Puts the keys of a backup into the key file. One that has them stays as it is, and none is overwritten.
+pub(super) fn bring_back(path: &Path, carried: &Keys) -> Result<(), StartupError> {
+    match fs::read_to_string(path) {
+        Ok(text) if Keys::parse(&text).is_ok_and(|there| there.contains(carried)) => Ok(()),
+        Ok(_) => Err(StartupError::OtherKeys { path: path.to_owned() }),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => {
+            write(path, carried).map_err(|error| unusable(path, error))
+        }
+        Err(error) => Err(unusable(path, error)),
+    }
+}
+
 /// Writes the key file beside its place and moves it there once it is on disk: a half-written one would be worse than
 /// none.
-pub(super) fn write(path: &Path, keys: &Keys) -> io::Result<()> {
+fn write(path: &Path, keys: &Keys) -> io::Result<()> {
     let beside = path.with_extension("new");
     let mut file = private_file(&beside)?;
     file.set_len(0)?;
@@ -64,7 +76,7 @@ pub(super) fn write(path: &Path, keys: &Keys) -> io::Result<()> {
     fs::rename(&beside, path)
 }
 
-pub(super) fn unusable(path: &Path, why: impl ToString) -> StartupError {
+fn unusable(path: &Path, why: impl ToString) -> StartupError {
     StartupError::KeyFile {
         path: path.to_owned(),
         why: why.to_string(),

@@ -73,6 +73,13 @@ impl Keys {
             .collect()
     }
 
+    /// Whether these have every key of others.
+    #[must_use]
+    pub fn contains(&self, others: &Self) -> bool {
+        let mut others = others.secrets.iter();
+        others.all(|(number, secret)| self.secrets.get(number) == Some(secret))
+    }
+
     /// What the database remembers of each key, to refuse a process that brings others: its number and 16 hex digits.
     #[must_use]
     pub fn fingerprints(&self) -> Vec<(u8, String)> {
@@ -164,5 +171,6 @@ mod tests {
 
         assert_eq!(both.suppression_hash(&address), first.suppression_hash(&address));
         assert_eq!(both.newest(), 2);
+        assert!(both.contains(&first) && first.contains(&first) && !first.contains(&both));
     }
 }

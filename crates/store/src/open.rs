@@ -32,6 +32,15 @@ pub struct Options {
     pub postgres_connections: u32,
 }
 
+impl Options {
+    /// The file of the database, where it is SQLite's.
+    #[must_use]
+    pub fn sqlite_file(&self) -> Option<&Path> {
+        let path = self.url.strip_prefix("sqlite:")?;
+        Some(Path::new(path.trim_start_matches("//")))
+    }
+}
+
 /// Why a database cannot be opened.
 #[derive(Debug, thiserror::Error)]
 pub enum OpenError {
@@ -54,10 +63,8 @@ impl Db {
     /// When the address is wrong or the database does not answer.
     pub async fn open(options: &Options, clock: Clock, random: Random) -> Result<Self, OpenError> {
         let unreachable = |error: sqlx::Error| OpenError::Unreachable(error.into());
-        let pools = if let Some(path) = options.url.strip_prefix("sqlite:") {
-            open_sqlite(Path::new(path.trim_start_matches("//")))
-                .await
-                .map_err(unreachable)?
+        let pools = if let Some(file) = options.sqlite_file() {
+            open_sqlite(file).await.map_err(unreachable)?
         } else if options.url.starts_with("postgres://") || options.url.starts_with("postgresql://") {
             let connect = PgConnectOptions::from_str(&options.url)
                 .map_err(OpenError::Malformed)?
