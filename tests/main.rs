@@ -4,6 +4,7 @@
 mod api;
 mod crash;
 mod mailings;
+mod outage;
 mod readers;
 mod server;
 mod site_builder;

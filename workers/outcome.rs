@@ -45,6 +45,12 @@ impl JobError {
         self.passing
     }
 
+    /// Whether the database could not be reached, which is no fault of the job.
+    #[must_use]
+    pub fn is_unavailability(&self) -> bool {
+        store::is_unavailable(&*self.source)
+    }
+
     /// The error and its causes in one line, as the job's row keeps it.
     #[must_use]
     pub fn chain(&self) -> String {

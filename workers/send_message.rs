@@ -14,6 +14,6 @@ pub(crate) async fn run(service: &Service, message: MessageId, lease: &Lease) ->
         Ok(Sent::Done) => Ok(Outcome::Done),
         Ok(Sent::Later(at)) => Ok(Outcome::Later(at)),
         Err(SendError::Store(error)) => Err(error.into()),
-        Err(error @ (SendError::Stale | SendError::Compose(_))) => Err(JobError::fail(error)),
+        Err(error @ (SendError::Stale | SendError::Compose(_) | SendError::Record(_))) => Err(JobError::fail(error)),
     }
 }

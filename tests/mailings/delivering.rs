@@ -242,3 +242,38 @@ on_both_engines! {
         stage.assert_state(mailing, State::Settled).await;
     }
 }
+
+/// Triggers have the database go away just when an outcome is written and the next mail asks for room.
+#[tokio::test]
+#[ignore = "needs PostgreSQL: run scripts/test"]
+async fn a_mail_that_left_is_not_sent_again_because_the_next_one_failed() {
+    let mut stage = Stage::postgres().await;
+    stage.app.restart(|settings| settings.per_day = Some(7)).await;
+    stage.add_readers(2).await;
+    let mailing = stage.announce("Sleep well").await;
+    stage
+        .app
+        .test
+        .execute(
+            "create sequence outcomes;
+             create sequence draws;
+             create function go_away() returns trigger language plpgsql as
+             $$ begin
+                 -- Room for a mail takes two updates.
+                 if (tg_table_name = 'delivery' and nextval('outcomes') = 1)
+                     or (tg_table_name = 'relay' and nextval('draws') = 3) then
+                     raise exception 'the server stops' using errcode = '57P01';
+                 end if;
+                 return new;
+             end $$;
+             create trigger going_away before update on delivery for each row execute function go_away();
+             create trigger going_away before update on relay for each row execute function go_away()",
+        )
+        .await;
+
+    stage.app.work().await;
+    stage.app.pass(MINUTE).await;
+
+    assert_eq!(stage.outcomes(mailing).await, [(Outcome::Accepted, 2)].into());
+    assert!(stage.sink.log().repeats().is_empty());
+}

@@ -179,3 +179,54 @@ on_both_engines! {
         assert_eq!(sink.log().len(), 0);
     }
 }
+
+/// A trigger has the database go away just when the outcome is written.
+#[tokio::test]
+#[ignore = "needs PostgreSQL: run scripts/test"]
+async fn a_mail_that_left_is_not_sent_again_because_the_database_went_away_before_its_outcome() {
+    let (app, sink) = App::postgres().await.with_relay().await;
+    app.test
+        .execute(
+            "create sequence outcomes;
+             create function go_away() returns trigger language plpgsql as
+             $$ begin
+                 if nextval('outcomes') <= 2 then raise exception 'the server stops' using errcode = '57P01'; end if;
+                 return new;
+             end $$;
+             create trigger going_away before update on message for each row execute function go_away()",
+        )
+        .await;
+
+    app.sign_up(ADDRESS).await;
+    app.pass(MINUTE).await;
+
+    assert_eq!(app.outcome(ADDRESS).await, (Outcome::Accepted, 1));
+    assert_eq!(sink.log().len(), 1);
+}
+
+/// A trigger has the database refuse the outcome.
+#[tokio::test]
+#[ignore = "needs PostgreSQL: run scripts/test"]
+async fn a_mail_whose_outcome_is_refused_by_the_database_is_put_aside_and_not_sent_again() {
+    let (app, sink) = App::postgres().await.with_relay().await;
+    app.test
+        .execute(
+            "create function refuse() returns trigger language plpgsql as
+             $$ begin raise exception 'not this'; end $$;
+             create trigger refusing before update on message for each row execute function refuse()",
+        )
+        .await;
+
+    app.ask(ADDRESS).await;
+    for _ in 0..9 {
+        app.clock().advance(MINUTE * 60);
+        // What fails is looked at below.
+        drop(workers::drain(&app.service).await);
+    }
+
+    assert_eq!(sink.log().len(), 1);
+    assert_eq!(
+        app.test.number("select count(*) from job where state = 'dead'").await,
+        1
+    );
+}

@@ -51,6 +51,11 @@ fn ending_of(db: &Db, claimed: &Claimed, result: Result<Outcome, JobError>) -> E
         Err(error) => error,
     };
     let text = shortened(error.chain());
+    if error.is_unavailability() {
+        let at = db.clock().now() + backoff(1, db.random());
+        tracing::warn!(error = text, again_at = %at, "a job waits for the database");
+        return Ending::Later(at);
+    }
     if error.is_passing() && claimed.attempts < claimed.max_attempts {
         let at = db.clock().now() + backoff(claimed.attempts, db.random());
         tracing::warn!(error = text, retry_at = %at, "a job failed and is tried again");

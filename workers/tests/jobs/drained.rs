@@ -155,6 +155,20 @@ on_both_engines! {
         assert_eq!(dead(&test).await[0].attempts, 1);
     }
 
+    async fn a_database_that_is_away_uses_up_no_attempt(test: testkit::TestDb) {
+        enqueue(&test.db, When::now()).await;
+        let work = by(|_, _| async { Err(Error::Unavailable(sqlx::Error::PoolTimedOut).into()) });
+
+        for _ in 0..30 {
+            assert_eq!(drain_with(&test.db, &work).await.unwrap(), 1);
+            test.clock.advance(Duration::from_secs(2));
+        }
+        let work = by(|_, _| async { Err(JobError::fail("broken")) });
+        failures(drain_with(&test.db, &work).await);
+
+        assert_eq!(dead(&test).await[0].attempts, 1);
+    }
+
     async fn a_job_that_ends_in_its_own_transaction_is_done_when_and_only_when_that_commits(test: testkit::TestDb) {
         enqueue(&test.db, When::now()).await;
         let db = test.db.clone();

@@ -99,6 +99,8 @@ impl<'a> Round<'a> {
                 }
                 Err(error) => {
                     self.lane.abandon();
+                    // What failed is about this mail; the one before may have left.
+                    self.commit_last().await?;
                     return Err(error);
                 }
             }

@@ -24,6 +24,8 @@ use crate::Service;
 
 /// How often a mail that waits for something looks whether it is there.
 const LOOK_AGAIN: Duration = Duration::from_secs(60);
+/// How long to wait before an outcome that could not be written is written again.
+const WRITE_AGAIN: Duration = Duration::from_millis(200);
 
 /// How sending a mail ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -43,6 +45,9 @@ pub enum SendError {
     /// It could not be composed.
     #[error(transparent)]
     Compose(#[from] ComposeError),
+    /// It was tried, and what came of that cannot be written down: sending it again might repeat it.
+    #[error("this mail was tried, and what the mail provider said cannot be written down")]
+    Record(#[source] store::Error),
     /// The database's.
     #[error(transparent)]
     Store(#[from] store::Error),
@@ -95,7 +100,10 @@ pub async fn send(service: &Service, id: MessageId, lease: &Lease) -> Result<Sen
         return Ok(Sent::Later(now));
     };
     let judgement = judge(&ready.message, result, now);
-    record(service, &ready, relay, &judgement).await?;
+    if judgement.again.is_some() {
+        tracing::info!(message.id = %id, outcome = %judgement.outcome, "a mail is tried again");
+    }
+    write_down(service, lease, (&ready, relay, &judgement)).await?;
     Ok(judgement.again.map_or(Sent::Done, Sent::Later))
 }
 
@@ -139,6 +147,26 @@ async fn end(service: &Service, id: MessageId, outcome: Outcome, reason: &str) -
         .await
 }
 
+/// Writes down what came of a try. While the database is away and nobody else can have the job, it goes on trying: what
+/// the relay took must not be sent once more.
+async fn write_down(
+    service: &Service,
+    lease: &Lease,
+    (ready, relay, judgement): (&Ready, RelayId, &Judgement),
+) -> Result<(), SendError> {
+    while let Err(error) = record(service, ready, relay, judgement).await {
+        if !store::is_unavailable(&error) || !lease.is_held() {
+            return Err(SendError::Record(error));
+        }
+        tracing::warn!(
+            error = &error as &dyn std::error::Error,
+            "what came of a mail could not be written down; trying again"
+        );
+        tokio::time::sleep(WRITE_AGAIN).await;
+    }
+    Ok(())
+}
+
 async fn record(service: &Service, ready: &Ready, relay: RelayId, judgement: &Judgement) -> Result<(), store::Error> {
     let tried = &Try {
         counts: judgement.counts,
@@ -147,9 +175,6 @@ async fn record(service: &Service, ready: &Ready, relay: RelayId, judgement: &Ju
         reply: Some(&judgement.text),
         reference: judgement.reply.as_ref().and_then(domain::reply::Reply::reference),
     };
-    if judgement.again.is_some() {
-        tracing::info!(message.id = %ready.message.id, outcome = %judgement.outcome, "a mail is tried again");
-    }
     service
         .db
         .write(|mut tx| async move {
