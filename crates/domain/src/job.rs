@@ -108,7 +108,7 @@ impl Job {
         }
     }
 
-    /// The mailing that it works for, by which all jobs of a mailing are woken or withdrawn together.
+    /// The mailing that it works for, by which all jobs of a mailing are woken together.
     #[must_use]
     pub const fn mailing(&self) -> Option<MailingId> {
         match self {

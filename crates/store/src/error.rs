@@ -15,7 +15,7 @@ pub enum Error {
     /// The database cannot be reached or is locked by somebody else; the same may work later.
     #[error("the database cannot be reached right now")]
     Unavailable(#[source] sqlx::Error),
-    /// The job was taken over by another process, or withdrawn: what this one wanted to write must not be written.
+    /// The job was taken over by another process, or ended by it: what this one wanted to write must not be written.
     #[error("the lease on this job was lost")]
     LeaseLost,
     /// A column holds what this program cannot read: another version wrote it, or somebody by hand.

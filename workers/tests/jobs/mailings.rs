@@ -10,7 +10,7 @@ use store::{
 use testkit::{TestDb, on_both_engines};
 use workers::{Outcome, drain_with};
 
-use crate::support::{by, enqueue, pending};
+use crate::support::{by, pending};
 
 async fn enqueue_chunks(test: &TestDb, mailing: MailingId, count: i64) {
     test.db
@@ -43,19 +43,5 @@ on_both_engines! {
         let work = by(|_, _| async { Ok(Outcome::Done) });
         assert_eq!(drain_with(&test.db, &work).await.unwrap(), 3);
         assert_eq!(pending(&test).await, 2);
-    }
-
-    async fn withdrawing_a_mailing_deletes_its_jobs_and_no_others(test: TestDb) {
-        let (withdrawn, other) = (mailing(&test), mailing(&test));
-        enqueue_chunks(&test, withdrawn, 3).await;
-        enqueue_chunks(&test, other, 2).await;
-        enqueue(&test.db, When::now()).await;
-
-        let count = test.db
-            .write(|mut tx| async move { jobs::withdraw_mailing(&mut tx, withdrawn).await })
-            .await
-            .unwrap();
-
-        assert_eq!((count, pending(&test).await), (3, 3));
     }
 }

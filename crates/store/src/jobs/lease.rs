@@ -78,7 +78,7 @@ impl Lease {
         !self.0.lost.is_cancelled() && self.0.clock.now() < deadline.wall && Instant::now() < deadline.monotonic
     }
 
-    /// Cancelled when somebody else was found to have the job, or to have withdrawn it.
+    /// Cancelled when somebody else was found to have the job, or to have ended it.
     #[must_use]
     pub fn lost(&self) -> &CancellationToken {
         &self.0.lost

@@ -21,7 +21,7 @@ pub use depth::{Depth, any_due, count_pending, depths, is_pending};
 pub use enqueue::{When, enqueue};
 pub use finish::{Ending, Finish, Finished};
 pub use lease::Lease;
-pub use of_mailing::{wake_mailing, withdraw_mailing};
+pub use of_mailing::wake_mailing;
 pub use renew::{MOST_TAKEOVERS, Reclaimed, Renewed, reclaim, renew};
 
 use domain::JobId;

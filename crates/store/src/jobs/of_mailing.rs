@@ -1,4 +1,5 @@
-//! All waiting jobs of one mailing at once: a mailing that goes on wakes them, one that is cancelled withdraws them.
+//! All waiting jobs of one mailing at once: one that goes on wakes them, and so does one that is cancelled, because each
+//! of them calls off its own part.
 
 use domain::{MailingId, Queue};
 
@@ -24,18 +25,4 @@ pub async fn wake_mailing(tx: &mut Tx, mailing: MailingId) -> Result<usize> {
         tx.ring_after_commit(queue);
     }
     Ok(queues.len())
-}
-
-/// Deletes the mailing's waiting jobs, and says how many there were. Those that run are not touched.
-///
-/// # Errors
-/// The database's.
-pub async fn withdraw_mailing(tx: &mut Tx, mailing: MailingId) -> Result<u64> {
-    Ok(
-        on!(tx, c => sqlx::query("delete from job where mailing_id = $1 and state = 'pending'")
-        .bind(mailing.get())
-        .execute(c)
-        .await
-        .map(|done| done.rows_affected()))?,
-    )
 }
