@@ -2,7 +2,7 @@
 
 use std::{fmt, time::Duration};
 
-use crate::{Cadence, MailingId, cadence::CadenceError, rules::Rules};
+use crate::{Cadence, MailingId, cadence::CadenceError, owed::Before, rules::Rules};
 
 /// How many readers one step of freezing copies: it holds SQLite's writer for milliseconds.
 pub const FREEZE_STEP: i64 = 5_000;
@@ -187,11 +187,15 @@ impl Outcome {
         !matches!(self, Self::Pending | Self::Deferred | Self::Unknown)
     }
 
-    /// Whether the reader counts as having had what it brings: it arrived or may have, it is on its way, or staff called
-    /// it off. What was refused, or never left, is owed again.
+    /// What it means for the posts that it brings: its reader had them when it arrived or may have, is on its way, or was
+    /// called off by staff.
     #[must_use]
-    pub const fn counts_as_had(self) -> bool {
-        !matches!(self, Self::Refused | Self::Withheld | Self::Expired)
+    pub const fn before(self) -> Before {
+        match self {
+            Self::Pending | Self::Accepted | Self::Deferred | Self::Unknown | Self::Cancelled => Before::Had,
+            Self::Refused | Self::Expired => Before::Failed,
+            Self::Withheld => Before::Nothing,
+        }
     }
 }
 
@@ -260,6 +264,18 @@ mod tests {
         ] {
             assert_eq!(audience.includes(chosen, daily), is_in, "{audience} {chosen:?}");
         }
+    }
+
+    #[test]
+    fn what_was_refused_is_owed_again_and_what_may_have_arrived_is_not() {
+        let of = |before| {
+            let all = Outcome::ALL.iter().filter(move |outcome| outcome.before() == before);
+            all.map(|outcome| outcome.as_str()).collect::<Vec<_>>()
+        };
+
+        assert_eq!(of(Before::Failed), ["refused", "expired"]);
+        assert_eq!(of(Before::Nothing), ["withheld"]);
+        assert_eq!(of(Before::Had), ["pending", "accepted", "deferred", "unknown", "cancelled"]);
     }
 
     #[test]

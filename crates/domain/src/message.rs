@@ -60,4 +60,25 @@ impl Outcome {
     pub const fn is_final(self) -> bool {
         matches!(self, Self::Accepted | Self::Refused | Self::Withheld | Self::Expired)
     }
+
+    /// Whether its reader counts as having had the post that it brings: it arrived or may have, or is on its way.
+    #[must_use]
+    pub const fn counts_as_had(self) -> bool {
+        !matches!(self, Self::Refused | Self::Withheld | Self::Expired)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_welcome_that_did_not_arrive_brought_nothing() {
+        let lost = Outcome::ALL.iter().filter(|outcome| !outcome.counts_as_had());
+
+        assert_eq!(
+            lost.map(|outcome| outcome.as_str()).collect::<Vec<_>>(),
+            ["refused", "withheld", "expired"]
+        );
+    }
 }

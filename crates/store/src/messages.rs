@@ -285,7 +285,7 @@ pub async fn erase(tx: &mut Tx, subscriber: SubscriberId, address: &EmailAddress
     Ok(())
 }
 
-/// The posts that welcomes brought to readers of a list after one and up to another, save those that did not arrive.
+/// The posts that welcomes brought to readers of a list after one and up to another, and what became of each.
 ///
 /// # Errors
 /// The database's.
@@ -293,19 +293,20 @@ pub async fn posts_welcomed_with(
     tx: &mut Tx,
     list: ListId,
     (after, last): (Option<SubscriberId>, SubscriberId),
-) -> Result<Vec<(SubscriberId, PostId)>> {
-    let rows: Vec<(Uuid, Uuid)> = on!(tx, c => sqlx::query_as(
-        "select subscriber_id, post_id from message
-         where list_id = $1 and subscriber_id > $2 and subscriber_id <= $3 and post_id is not null
-           and outcome not in ('refused', 'withheld', 'expired')",
+) -> Result<Vec<(SubscriberId, PostId, Outcome)>> {
+    let rows: Vec<(Uuid, Uuid, String)> = on!(tx, c => sqlx::query_as(
+        "select subscriber_id, post_id, outcome from message
+         where list_id = $1 and subscriber_id > $2 and subscriber_id <= $3 and post_id is not null",
     )
     .bind(list.get())
     .bind(after.map_or(Uuid::nil(), SubscriberId::get))
     .bind(last.get())
     .fetch_all(c)
     .await)?;
-    Ok(rows
-        .into_iter()
-        .map(|(subscriber, post)| (subscriber.into(), post.into()))
-        .collect())
+    rows.into_iter()
+        .map(|(subscriber, post, outcome)| {
+            let outcome = outcome.parse().map_err(unreadable::<domain::UnknownWord>)?;
+            Ok((subscriber.into(), post.into(), outcome))
+        })
+        .collect()
 }

@@ -186,8 +186,8 @@ impl<'a> Choice<'a> {
         let list = self.list.id;
         let places: HashMap<PostId, usize> = self.pool.iter().map(|post| post.id).zip(0..).collect();
         let mut past = HashMap::<SubscriberId, Vec<(usize, Before)>>::new();
-        for (subscriber, post) in messages::posts_welcomed_with(tx, list, range).await? {
-            if let Some(place) = places.get(&post) {
+        for (subscriber, post, outcome) in messages::posts_welcomed_with(tx, list, range).await? {
+            if let Some(place) = places.get(&post).filter(|_| outcome.counts_as_had()) {
                 past.entry(subscriber).or_default().push((*place, Before::Had));
             }
         }
@@ -206,7 +206,7 @@ impl<'a> Choice<'a> {
         for passed in deliveries::passed_between(tx, (list, first), range).await? {
             let Passed { mailing, edition, .. } = passed;
             if let Some(posts) = brought.get(&(mailing, edition)) {
-                let became = if passed.has_failed { Before::Failed } else { Before::Had };
+                let became = passed.outcome.before();
                 let known = past.entry(passed.subscriber).or_default();
                 known.extend(posts.iter().map(|place| (*place, became)));
             }

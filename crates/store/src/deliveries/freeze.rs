@@ -5,7 +5,7 @@ use std::collections::HashMap;
 
 use domain::{
     Cadence, ListId, MailingId, Millis, SubscriberId, SubscriptionId, Topics,
-    mailing::{Audience, ExclusionReason},
+    mailing::{Audience, ExclusionReason, Outcome},
     owed::Pause,
 };
 use sqlx::FromRow;
@@ -126,20 +126,23 @@ pub async fn pauses_between(
 }
 
 /// An edition that was for a reader before.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, FromRow)]
 pub struct Passed {
     /// Who.
+    #[sqlx(rename = "subscriber_id", try_from = "Uuid")]
     pub subscriber: SubscriberId,
     /// The mailing.
+    #[sqlx(rename = "mailing_id", try_from = "Uuid")]
     pub mailing: MailingId,
     /// The edition's number in it.
     pub edition: i64,
-    /// Whether it failed: it was refused, or put off for too long. They had it otherwise, or are about to.
-    pub has_failed: bool,
+    /// What became of it.
+    #[sqlx(try_from = "String")]
+    pub outcome: Outcome,
 }
 
-/// Which editions of a list's mailings made since one were for readers after one and up to another. What never left is not
-/// among them, nor what a mailing was to bring that was cancelled before it was frozen.
+/// Which editions of a list's mailings made since one were for readers after one and up to another, without what a mailing
+/// was to bring that was cancelled before it was frozen.
 ///
 /// # Errors
 /// The database's.
@@ -148,25 +151,18 @@ pub async fn passed_between(
     (list, since): (ListId, MailingId),
     (after, last): (Option<SubscriberId>, SubscriberId),
 ) -> Result<Vec<Passed>> {
-    let rows: Vec<(Uuid, Uuid, i64, bool)> = on!(tx, c => sqlx::query_as(
-        "select d.subscriber_id, d.mailing_id, d.edition, d.outcome in ('refused', 'expired')
+    Ok(on!(tx, c => sqlx::query_as(
+        "select d.subscriber_id, d.mailing_id, d.edition, d.outcome
          from delivery d join mailing m on m.id = d.mailing_id
          where d.subscriber_id > $1 and d.subscriber_id <= $2 and d.mailing_id >= $3 and m.list_id = $4
-           and d.outcome <> 'withheld' and (m.state <> 'cancelled' or m.resumes_as is null)",
+           and (m.state <> 'cancelled' or m.resumes_as is null)",
     )
     .bind(after.map_or(Uuid::nil(), SubscriberId::get))
     .bind(last.get())
     .bind(since.get())
     .bind(list.get())
     .fetch_all(c)
-    .await)?;
-    let named = |(subscriber, mailing, edition, has_failed): (Uuid, Uuid, i64, bool)| Passed {
-        subscriber: subscriber.into(),
-        mailing: mailing.into(),
-        edition,
-        has_failed,
-    };
-    Ok(rows.into_iter().map(named).collect())
+    .await)?)
 }
 
 /// A reader who gets a mailing.
