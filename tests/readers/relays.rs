@@ -82,6 +82,22 @@ on_both_engines! {
         assert_eq!(ids[0], ids[1]);
     }
 
+    async fn a_mail_that_was_put_off_twice_and_then_may_have_arrived_is_sent_again(app: App) {
+        let (app, sink) = app.with_relay().await;
+        sink.add_rule(Rule::reply(Step::Rcpt, "450 4.2.0 greylisted").times(2));
+        sink.add_rule(Rule::new(Step::Dot, Answer::AcceptAndDrop).times(1));
+
+        app.sign_up(ADDRESS).await;
+        app.pass(MINUTE).await;
+        app.pass(MINUTE * 2).await;
+        let unknown = app.outcome(ADDRESS).await;
+        app.pass(MINUTE * 4).await;
+
+        assert_eq!(unknown, (Outcome::Unknown, 3));
+        assert_eq!(app.outcome(ADDRESS).await, (Outcome::Accepted, 4));
+        assert_eq!(sink.log().len(), 2);
+    }
+
     async fn an_address_that_does_not_exist_is_suppressed_and_one_that_is_full_is_not(app: App) {
         let (app, sink) = app.with_relay().await;
         sink.add_rule(Rule::reply(Step::Rcpt, "550 5.1.1 no such user").to("ann@example.org"));

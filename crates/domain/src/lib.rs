@@ -21,6 +21,7 @@ pub mod pace;
 pub mod post;
 mod random;
 pub mod reply;
+pub mod retry;
 mod role;
 pub mod rules;
 mod secret;

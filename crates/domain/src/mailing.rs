@@ -14,8 +14,6 @@ const SMALLEST_CHUNK: i64 = 10;
 pub const UNTOUCHED: Duration = Duration::from_secs(60 * 60);
 /// A mailing that waited for longer than this asks a person before it starts.
 pub const STALE: Duration = Duration::from_secs(24 * 60 * 60);
-/// How often a mail that may have arrived is sent again before that is left open.
-pub const MOST_UNKNOWN: i64 = 3;
 
 crate::words! {
     /// What a mailing brings.

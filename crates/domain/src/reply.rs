@@ -1,6 +1,6 @@
 //! What a relay's answer means for a delivery, a reader and a mailing.
 
-use std::{fmt, time::Duration};
+use std::fmt;
 
 use crate::without_nul;
 
@@ -34,11 +34,9 @@ pub enum Step {
     Content,
 }
 
-/// What follows from an answer.
+/// What follows from an answer that is not yes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Verdict {
-    /// The relay took responsibility (2xx).
-    Accepted,
     /// Not now; try this recipient again later.
     Deferred,
     /// Never, for this recipient. The address itself is at fault only where `suppress` says so.
@@ -46,7 +44,7 @@ pub enum Verdict {
         /// Whether the address must not be mailed again.
         suppress: bool,
     },
-    /// The relay closes the connection: the recipient goes back untouched.
+    /// The relay closes the connection, or says nothing about the recipient, who goes back untouched.
     GiveBack,
     /// Nothing to do with this recipient: the relay takes no more from us until a person has looked.
     Pause,
@@ -69,7 +67,7 @@ impl Reply {
         Self { code, enhanced, text }
     }
 
-    /// What follows from this answer at this step.
+    /// What follows from this answer at this step, where it is not the yes (2xx, or 354) that the step asks for.
     ///
     /// A 5xx blames the address only with an enhanced code 5.1.x about the recipient (RFC 3463, section 3.2; 5.1.7 and
     /// 5.1.8 are about the sender). Policy (5.7.x), quotas (5.4.5 is Gmail's "daily sending limit exceeded") and
@@ -77,8 +75,7 @@ impl Reply {
     #[must_use]
     pub fn verdict(&self, step: Step) -> Verdict {
         match (self.code, self.enhanced, step) {
-            (200..=299, ..) => Verdict::Accepted,
-            (421, ..) => Verdict::GiveBack,
+            (..400 | 421, ..) => Verdict::GiveBack,
             (400..=499, _, Step::Connect | Step::Login) => Verdict::GiveBack,
             (400..=499, ..) => Verdict::Deferred,
             (_, _, Step::Connect | Step::Login | Step::Sender) => Verdict::Pause,
@@ -116,15 +113,6 @@ impl fmt::Display for Reply {
     }
 }
 
-/// How long a deferred recipient is tried before it is given up.
-pub const PATIENCE: Duration = Duration::from_secs(3 * 24 * 60 * 60);
-
-/// How long to wait after the n-th "not now" (counted from 1): a minute, doubling, at most four hours.
-#[must_use]
-pub fn deferral(tries: u32) -> Duration {
-    Duration::from_secs(60 << tries.saturating_sub(1).min(8)).min(Duration::from_secs(4 * 60 * 60))
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -133,7 +121,7 @@ mod tests {
     fn only_an_answer_about_the_address_suppresses_it() {
         let refused = |suppress| Verdict::Refused { suppress };
         for (code, text, step, verdict) in [
-            (250, "2.0.0 Ok: queued as 4C1D", Step::Content, Verdict::Accepted),
+            (354, "go on", Step::Recipient, Verdict::GiveBack),
             (450, "4.2.0 later", Step::Recipient, Verdict::Deferred),
             (450, "4.7.0 slow down", Step::Recipient, Verdict::Deferred),
             (454, "4.7.0 login not now", Step::Login, Verdict::GiveBack),
@@ -172,12 +160,5 @@ mod tests {
         ] {
             assert_eq!(Reply::new(250, text).reference(), reference);
         }
-    }
-
-    #[test]
-    fn waits_grow_to_four_hours() {
-        let minutes: Vec<u64> = (1..=10).map(|tries| deferral(tries).as_secs() / 60).collect();
-
-        assert_eq!(minutes, [1, 2, 4, 8, 16, 32, 64, 128, 240, 240]);
     }
 }

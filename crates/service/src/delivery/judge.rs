@@ -2,8 +2,9 @@
 
 use domain::{
     MailingId, Millis, RelayId,
-    mailing::{MOST_UNKNOWN, Outcome},
-    reply::{PATIENCE, Reply, Verdict, deferral},
+    mailing::Outcome,
+    reply::{Reply, Verdict},
+    retry::{Tries, Unsettled},
 };
 use mail::smtp::{ConnectError, SendError};
 use store::deliveries::{Due, Tried};
@@ -48,8 +49,7 @@ impl Try<'_> {
         match result {
             Ok(reply) => of(self.outcome(Outcome::Accepted, Some(&reply))),
             Err(SendError::Rejected { reply, step }) => match reply.verdict(step) {
-                Verdict::Accepted => of(self.outcome(Outcome::Accepted, Some(&reply))),
-                Verdict::Deferred => of(self.put_off(Outcome::Deferred, Outcome::Expired, Some(&reply))),
+                Verdict::Deferred => of(self.put_off(Unsettled::Deferred, Some(&reply))),
                 Verdict::Refused { suppress } => Judgement::Outcome {
                     tried: self.outcome(Outcome::Refused, Some(&reply)),
                     gone: suppress,
@@ -61,26 +61,32 @@ impl Try<'_> {
             Err(error @ SendError::LostBefore(_)) => Judgement::Untouched(error.to_string()),
             Err(error @ SendError::LostAfter(_)) => of(Tried {
                 reply: Some(error.to_string()),
-                ..self.put_off(Outcome::Unknown, Outcome::Unknown, None)
+                ..self.put_off(Unsettled::Unknown, None)
             }),
         }
     }
 
     /// Tried again later, until that has lasted too long.
-    fn put_off(&self, outcome: Outcome, at_last: Outcome, reply: Option<&Reply>) -> Tried {
-        let tried = self.outcome(outcome, reply);
-        let again = self.at + deferral(u32::try_from(tried.attempts).unwrap_or(u32::MAX));
-        let lasted = again.since(self.due.first_tried_at.unwrap_or(self.at));
-        let too_often = outcome == Outcome::Unknown && self.due.outcome == outcome && tried.attempts >= MOST_UNKNOWN;
-        if lasted > PATIENCE || too_often {
-            return Tried {
-                outcome: at_last,
-                ..tried
-            };
-        }
+    fn put_off(&self, last: Unsettled, reply: Option<&Reply>) -> Tried {
+        let tries = Tries {
+            count: self.due.attempts + 1,
+            first_at: self.due.first_tried_at.unwrap_or(self.at),
+            before: match self.due.outcome {
+                Outcome::Deferred => Some(Unsettled::Deferred),
+                Outcome::Unknown => Some(Unsettled::Unknown),
+                _ => None,
+            },
+            last,
+        };
+        let next_try_at = tries.next(self.at);
+        let outcome = match last {
+            Unsettled::Unknown => Outcome::Unknown,
+            Unsettled::Deferred if next_try_at.is_some() => Outcome::Deferred,
+            Unsettled::Deferred => Outcome::Expired,
+        };
         Tried {
-            next_try_at: Some(again),
-            ..tried
+            next_try_at,
+            ..self.outcome(outcome, reply)
         }
     }
 

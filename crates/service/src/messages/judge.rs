@@ -4,9 +4,9 @@ use std::time::Duration;
 
 use domain::{
     Millis,
-    mailing::MOST_UNKNOWN,
     message::Outcome,
-    reply::{PATIENCE, Reply, Verdict, deferral},
+    reply::{Reply, Verdict},
+    retry::{Tries, Unsettled},
 };
 use mail::smtp;
 use store::messages::Message;
@@ -56,8 +56,11 @@ pub(super) fn judge(message: &Message, result: Result<Reply, smtp::SendError>, n
             (reply.to_string(), Some(reply), verdict)
         }
         Err(error @ smtp::SendError::LostAfter(_)) => {
-            let judgement = counted(Outcome::Unknown, error.to_string(), None);
-            return again_while_patient(judgement, message, now, Outcome::Unknown);
+            let again = next_try(message, Unsettled::Unknown, now);
+            return Judgement {
+                again,
+                ..counted(Outcome::Unknown, error.to_string(), None)
+            };
         }
         Err(smtp::SendError::Connect(error)) => {
             let wait = if error.reply.is_some() { REFUSING } else { SOON };
@@ -71,29 +74,29 @@ pub(super) fn judge(message: &Message, result: Result<Reply, smtp::SendError>, n
             ..counted(Outcome::Refused, error, reply)
         },
         Verdict::Deferred => {
-            let judgement = counted(Outcome::Deferred, error, reply);
-            again_while_patient(judgement, message, now, Outcome::Expired)
+            let again = next_try(message, Unsettled::Deferred, now);
+            let outcome = again.map_or(Outcome::Expired, |_| Outcome::Deferred);
+            Judgement {
+                again,
+                ..counted(outcome, error, reply)
+            }
         }
         Verdict::Pause => untouched(error, reply, REFUSING),
-        Verdict::GiveBack | Verdict::Accepted => untouched(error, reply, SOON),
+        Verdict::GiveBack => untouched(error, reply, SOON),
     }
 }
 
-/// Another try, later each time, until it has lasted too long.
-fn again_while_patient(judgement: Judgement, message: &Message, now: Millis, at_last: Outcome) -> Judgement {
-    let tries = u32::try_from(message.attempts.saturating_add(1)).unwrap_or(u32::MAX);
-    let again = now + deferral(tries);
-    let lasted = again.since(message.first_tried_at.unwrap_or(now));
-    let too_often = judgement.outcome == Outcome::Unknown && i64::from(tries) >= MOST_UNKNOWN;
-    if lasted > PATIENCE || too_often {
-        Judgement {
-            outcome: at_last,
-            ..judgement
-        }
-    } else {
-        Judgement {
-            again: Some(again),
-            ..judgement
-        }
-    }
+/// When a mail is tried again whose last try settled nothing.
+fn next_try(message: &Message, last: Unsettled, now: Millis) -> Option<Millis> {
+    let tries = Tries {
+        count: message.attempts + 1,
+        first_at: message.first_tried_at.unwrap_or(now),
+        before: match message.outcome {
+            Outcome::Deferred => Some(Unsettled::Deferred),
+            Outcome::Unknown => Some(Unsettled::Unknown),
+            _ => None,
+        },
+        last,
+    };
+    tries.next(now)
 }
