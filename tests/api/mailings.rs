@@ -69,6 +69,11 @@ on_both_engines! {
         assert_eq!((rest["items"].as_array().unwrap().len(), &rest["next"]), (1, &Value::Null));
         assert!(admin.text.contains("reader2@example.org"));
         assert_eq!(api.log_of(&mailing).await, ["mailing.look-at-readers"]);
+        let unknown = mailing.replace(|digit: char| digit != '-', "0");
+        for who in [As::Staff, As::Admin] {
+            assert_eq!(api.get(who, &format!("/mailings/{unknown}/deliveries")).await.status, 404);
+        }
+        assert_eq!(api.log_of(&unknown).await, [""; 0]);
         assert_eq!(api.get(As::Staff, &format!("{path}?outcome=refused")).await.json()["items"], json!([]));
     }
 

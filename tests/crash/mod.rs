@@ -10,6 +10,7 @@ use std::{
 
 use domain::{Random, mailing::Outcome};
 use service::mailings;
+use store::{deliveries::Asked, events::Origin};
 use testkit::{Process, SmtpSink, TestDb, on_both_engines};
 
 use crate::support::Prepared;
@@ -61,14 +62,19 @@ impl Scene {
         let mut after = 0;
         loop {
             let service = &self.prepared.app.service;
-            let page = mailings::deliveries_of(service, mailing.id, None, after, 1_000)
+            let asked = Asked {
+                outcome: None,
+                after,
+                most: 1_000,
+            };
+            let page = mailings::look_at_readers(service, &Origin::system(), mailing.id, asked)
                 .await
                 .unwrap();
             let Some(last) = page.last() else { break };
-            after = last.n;
-            for delivery in page {
-                assert_eq!(delivery.outcome, Outcome::Accepted, "{delivery:?}");
-                ledger.insert(delivery.address.unwrap().as_str().to_owned());
+            after = last.delivery.n;
+            for found in page {
+                assert_eq!(found.delivery.outcome, Outcome::Accepted, "{found:?}");
+                ledger.insert(found.address.unwrap().as_str().to_owned());
             }
         }
         let arrived: BTreeSet<String> = log.recipients().into_iter().map(ToOwned::to_owned).collect();

@@ -15,7 +15,7 @@ use service::{
 use store::{mailings::Counters, suppressions};
 use testkit::on_both_engines;
 
-use super::stage::{HOUR, Stage, staff};
+use super::stage::{ALL, HOUR, Stage, staff};
 use crate::support::address;
 
 impl Stage {
@@ -54,10 +54,7 @@ impl Stage {
         let service = self.service();
         let editions = async |mut tx: store::Tx| store::editions::of_mailing(&mut tx, mailing).await;
         (
-            mailings::deliveries_of(service, mailing, None, 0, 100)
-                .await
-                .unwrap()
-                .len(),
+            mailings::deliveries_of(service, mailing, ALL).await.unwrap().len(),
             mailings::exclusions_of(service, mailing).await.unwrap().len(),
             service.db.read(editions).await.unwrap().len(),
         )

@@ -13,7 +13,7 @@ use service::{
     mailings::{self, Announce},
 };
 use store::{
-    deliveries::{self, Delivery},
+    deliveries::{self, Addressed, Asked, Delivery},
     events::{Actor, Origin},
     feeds,
     mailings::{Counters, Mailing},
@@ -152,11 +152,18 @@ impl Stage {
     }
 
     pub(super) async fn delivery(&self, mailing: MailingId, to: &str) -> Delivery {
-        let all = mailings::deliveries_of(self.service(), mailing, None, 0, 10_000)
-            .await
-            .unwrap();
+        self.addressed(mailing, to).await.delivery
+    }
+
+    /// What the provider said about a delivery that it did not accept, or about one of which it gave no reference.
+    pub(super) async fn said_of(&self, mailing: MailingId, to: &str) -> Option<String> {
+        self.addressed(mailing, to).await.reply
+    }
+
+    async fn addressed(&self, mailing: MailingId, to: &str) -> Addressed {
+        let all = mailings::look_at_readers(self.service(), &staff(), mailing, ALL).await.unwrap();
         all.into_iter()
-            .find(|delivery| delivery.address.as_ref().is_some_and(|address| address.as_str() == to))
+            .find(|found| found.address.as_ref().is_some_and(|address| address.as_str() == to))
             .unwrap()
     }
 
@@ -201,6 +208,13 @@ pub(super) fn staff() -> Origin {
         address: Some("192.0.2.1".to_owned()),
     }
 }
+
+/// Every delivery of a mailing.
+pub(super) const ALL: Asked = Asked {
+    outcome: None,
+    after: 0,
+    most: 10_000,
+};
 
 pub(super) const MINUTE: Duration = Duration::from_secs(60);
 pub(super) const HOUR: Duration = Duration::from_secs(60 * 60);

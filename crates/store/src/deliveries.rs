@@ -17,7 +17,7 @@ pub use history::{Passage, of_subscriber};
 pub use record::{Outcomes, Tried, cancel_open};
 pub use window::{Due, earliest_retry, has_retries, pending, retries};
 
-/// A delivery as admins see it.
+/// A delivery without what tells who its reader is.
 #[derive(Debug, Clone, PartialEq, Eq, sqlx::FromRow)]
 pub struct Delivery {
     /// Its number in the mailing.
@@ -28,9 +28,6 @@ pub struct Delivery {
     /// The subscription that it is owed to.
     #[sqlx(rename = "subscription_id", try_from = "Uuid")]
     pub subscription: SubscriptionId,
-    /// The reader's address; none after erasure.
-    #[sqlx(try_from = "Maybe<String>")]
-    pub address: Option<EmailAddress>,
     /// The outcome so far.
     #[sqlx(try_from = "String")]
     pub outcome: Outcome,
@@ -38,8 +35,6 @@ pub struct Delivery {
     pub attempts: i64,
     /// The code of the relay's last answer.
     pub code: Option<i64>,
-    /// The relay's words, when it did not accept.
-    pub reply: Option<String>,
     /// The relay's own reference, when it accepted.
     pub reference: Option<String>,
     /// When it was last tried.
@@ -50,28 +45,71 @@ pub struct Delivery {
     pub next_try_at: Option<Millis>,
 }
 
-/// The deliveries of a mailing after a number; with one outcome only, where one is given.
+/// A delivery as admins see it.
+#[derive(Debug, Clone, PartialEq, Eq, sqlx::FromRow)]
+pub struct Addressed {
+    /// How it went.
+    #[sqlx(flatten)]
+    pub delivery: Delivery,
+    /// The reader's address; none after erasure.
+    #[sqlx(try_from = "Maybe<String>")]
+    pub address: Option<EmailAddress>,
+    /// The relay's words, when it did not accept; they may repeat the address.
+    pub reply: Option<String>,
+}
+
+/// Which deliveries of a mailing are asked for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Asked {
+    /// Only those with this outcome, where one is given.
+    pub outcome: Option<Outcome>,
+    /// Only those after this number.
+    pub after: i64,
+    /// The most.
+    pub most: u32,
+}
+
+macro_rules! page {
+    ($more:literal, $from:literal) => {
+        concat!(
+            "select d.n, d.subscriber_id, d.subscription_id, d.outcome, d.attempts, d.code, d.reference, d.tried_at,
+                    d.next_try_at",
+            $more,
+            " from ",
+            $from,
+            " where d.mailing_id = $1 and d.n > $2 and ($3 is null or d.outcome = $3)
+             order by d.n limit $4"
+        )
+    };
+}
+
+/// Deliveries of a mailing by their numbers.
 ///
 /// # Errors
 /// The database's.
-pub async fn page(
-    tx: &mut Tx,
-    mailing: MailingId,
-    outcome: Option<Outcome>,
-    after: i64,
-    most: u32,
-) -> Result<Vec<Delivery>> {
-    Ok(on!(tx, c => sqlx::query_as(
-        "select d.n, d.subscriber_id, d.subscription_id, p.address, d.outcome, d.attempts, d.code, d.reply, d.reference,
-                d.tried_at, d.next_try_at
-         from delivery d join subscriber p on p.id = d.subscriber_id
-         where d.mailing_id = $1 and d.n > $2 and ($3 is null or d.outcome = $3)
-         order by d.n limit $4",
-    )
+pub async fn page(tx: &mut Tx, mailing: MailingId, asked: Asked) -> Result<Vec<Delivery>> {
+    Ok(on!(tx, c => sqlx::query_as(page!("", "delivery d"))
+        .bind(mailing.get())
+        .bind(asked.after)
+        .bind(asked.outcome.map(Outcome::as_str))
+        .bind(i64::from(asked.most))
+        .fetch_all(c)
+        .await)?)
+}
+
+/// The same with the addresses of their readers.
+///
+/// # Errors
+/// The database's.
+pub async fn page_with_addresses(tx: &mut Tx, mailing: MailingId, asked: Asked) -> Result<Vec<Addressed>> {
+    Ok(on!(tx, c => sqlx::query_as(page!(
+        ", p.address, d.reply",
+        "delivery d join subscriber p on p.id = d.subscriber_id"
+    ))
     .bind(mailing.get())
-    .bind(after)
-    .bind(outcome.map(Outcome::as_str))
-    .bind(i64::from(most))
+    .bind(asked.after)
+    .bind(asked.outcome.map(Outcome::as_str))
+    .bind(i64::from(asked.most))
     .fetch_all(c)
     .await)?)
 }

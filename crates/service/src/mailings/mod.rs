@@ -26,7 +26,9 @@ pub use next::{Coming, Next, next};
 pub use plan::{due_lists, plan};
 pub use preview::{PreviewError, preview, preview_next};
 pub(crate) use read::brought_or_meant;
-pub use read::{EditionReaders, by_id, deliveries_of, editions_of, exclusions_of, page, posts_of, posts_of_delivery};
+pub use read::{
+    EditionReaders, by_id, deliveries_of, editions_of, exclusions_of, look_at_readers, page, posts_of, posts_of_delivery,
+};
 pub use render::RenderError;
 pub(crate) use start::hold;
 pub use start::start_waiting;

@@ -2,19 +2,19 @@
 
 use std::collections::HashMap;
 
-use domain::{
-    ListId, MailingId, PostId,
-    mailing::{ExclusionReason, Outcome},
-};
+use domain::{ListId, MailingId, PostId, mailing::ExclusionReason};
+use serde_json::json;
 use store::{
     Tx,
-    deliveries::{self, Delivery},
-    editions, exclusions, lists,
+    deliveries::{self, Addressed, Asked, Delivery},
+    editions,
+    events::{self, Event, Origin},
+    exclusions, lists,
     mailings::{self, Mailing},
     posts::Post,
 };
 
-use super::{choose::Choice, survey::survey};
+use super::{act::ActError, choose::Choice, survey::survey};
 use crate::Service;
 
 /// The mailing of that id.
@@ -95,21 +95,45 @@ pub async fn posts_of_delivery(service: &Service, id: MailingId, n: i64) -> Resu
         .await
 }
 
-/// At most `most` deliveries of a mailing after a number, of one outcome where one is given. They name addresses: for
-/// admins only.
+/// Deliveries of a mailing, without what tells who their readers are.
 ///
 /// # Errors
-/// The database's.
-pub async fn deliveries_of(
-    service: &Service,
-    id: MailingId,
-    outcome: Option<Outcome>,
-    after: i64,
-    most: u32,
-) -> Result<Vec<Delivery>, store::Error> {
+/// When there is no such mailing.
+pub async fn deliveries_of(service: &Service, id: MailingId, asked: Asked) -> Result<Vec<Delivery>, ActError> {
     service
         .db
-        .read(|mut tx| async move { deliveries::page(&mut tx, id, outcome, after, most).await })
+        .read(|mut tx| async move {
+            mailings::find(&mut tx, id).await?.ok_or(ActError::Unknown)?;
+            Ok(deliveries::page(&mut tx, id, asked).await?)
+        })
+        .await
+}
+
+/// Deliveries of a mailing with the addresses of their readers, for admins: the look leaves a line in the log.
+///
+/// # Errors
+/// When there is no such mailing.
+pub async fn look_at_readers(
+    service: &Service,
+    origin: &Origin,
+    id: MailingId,
+    asked: Asked,
+) -> Result<Vec<Addressed>, ActError> {
+    service
+        .db
+        .write(|mut tx| async move {
+            mailings::find(&mut tx, id).await?.ok_or(ActError::Unknown)?;
+            let found = deliveries::page_with_addresses(&mut tx, id, asked).await?;
+            let event = Event {
+                action: "mailing.look-at-readers",
+                subject: ("mailing", id.get()),
+                list: None,
+                subscriber: None,
+                detail: json!({ "shown": found.len() }),
+            };
+            events::record(&mut tx, origin, event).await?;
+            Ok(found)
+        })
         .await
 }
 

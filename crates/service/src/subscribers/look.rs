@@ -137,31 +137,6 @@ pub async fn history(
         .await
 }
 
-/// Writes down that somebody looked at the addresses in a mailing's deliveries.
-///
-/// # Errors
-/// The database's.
-pub async fn note_look_at_deliveries(
-    service: &Service,
-    origin: &Origin,
-    mailing: MailingId,
-    shown: usize,
-) -> Result<(), store::Error> {
-    service
-        .db
-        .write(|mut tx| async move {
-            let event = Event {
-                action: "mailing.look-at-readers",
-                subject: ("mailing", mailing.get()),
-                list: None,
-                subscriber: None,
-                detail: json!({ "shown": shown }),
-            };
-            events::record(&mut tx, origin, event).await
-        })
-        .await
-}
-
 /// How many subscriptions of a list are in which state.
 ///
 /// # Errors

@@ -12,7 +12,7 @@ pub use add::{NewSubscriber, ask, vouch};
 pub use attributes::{Attributes, AttributesError};
 pub use block::{block, blocks, unblock};
 pub use change::{change, erase, take_off};
-pub use look::{Profile, Search, count_on, export, history, look, note_look_at_deliveries, search};
+pub use look::{Profile, Search, count_on, export, history, look, search};
 
 use domain::{SubscriberId, suppression::Reason};
 use serde_json::Value;

@@ -8,10 +8,8 @@ use domain::{
     mailing::{Action, Outcome},
 };
 use serde::Deserialize;
-use service::{
-    mailings::{self, ActError, PreviewError},
-    subscribers,
-};
+use service::mailings::{self, ActError, PreviewError};
+use store::deliveries::Asked;
 use utoipa::IntoParams;
 use utoipa_axum::{router::OpenApiRouter, routes};
 
@@ -116,15 +114,18 @@ async fn deliveries(
     Path(id): Path<MailingId>,
     Query(filter): Query<DeliveryFilter>,
 ) -> Result<Json<Page<Delivery>>, Problem> {
-    let (after, most) = (filter.after.map_or(0, |cursor| cursor.0), filter.limit.and_one());
-    let may_see_people = staff.may_see_people();
-    mailings::by_id(&app.service, id).await?.ok_or(ActError::Unknown)?;
-    let found = mailings::deliveries_of(&app.service, id, filter.outcome, after, most).await?;
-    if may_see_people {
-        subscribers::note_look_at_deliveries(&app.service, &staff.origin, id, found.len()).await?;
-    }
-    let show = |delivery| Delivery::new(delivery, may_see_people);
-    Ok(Json(Page::of(found, filter.limit, |delivery| delivery.n, show)))
+    let asked = Asked {
+        outcome: filter.outcome,
+        after: filter.after.map_or(0, |cursor| cursor.0),
+        most: filter.limit.and_one(),
+    };
+    Ok(Json(if staff.may_see_people() {
+        let found = mailings::look_at_readers(&app.service, &staff.origin, id, asked).await?;
+        Page::of(found, filter.limit, |found| found.delivery.n, Delivery::from)
+    } else {
+        let found = mailings::deliveries_of(&app.service, id, asked).await?;
+        Page::of(found, filter.limit, |delivery| delivery.n, Delivery::from)
+    }))
 }
 
 /// Approve, pause, resume or cancel a mailing

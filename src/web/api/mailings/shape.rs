@@ -232,20 +232,29 @@ impl From<Counters> for MailingCounts {
     }
 }
 
-impl Delivery {
-    /// A delivery as somebody may see it.
-    pub fn new(delivery: deliveries::Delivery, may_see_people: bool) -> Self {
+impl From<deliveries::Delivery> for Delivery {
+    fn from(delivery: deliveries::Delivery) -> Self {
         Self {
             n: delivery.n,
             subscriber: delivery.subscriber,
-            address: delivery.address.filter(|_| may_see_people),
+            address: None,
             outcome: delivery.outcome,
             attempts: delivery.attempts,
             code: delivery.code,
-            reply: delivery.reply.filter(|_| may_see_people),
+            reply: None,
             reference: delivery.reference,
             tried_at: delivery.tried_at.map(|at| at.timestamp()),
             next_try_at: delivery.next_try_at.map(|at| at.timestamp()),
+        }
+    }
+}
+
+impl From<deliveries::Addressed> for Delivery {
+    fn from(found: deliveries::Addressed) -> Self {
+        Self {
+            address: found.address,
+            reply: found.reply,
+            ..found.delivery.into()
         }
     }
 }
