@@ -13,6 +13,7 @@ mod leaving;
 mod ledger;
 mod owing;
 mod planning;
+mod refusing;
 mod reports;
 mod showing;
 mod stage;

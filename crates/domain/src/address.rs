@@ -5,6 +5,8 @@ use std::{fmt, str::FromStr};
 use email_address::{EmailAddress as Rfc5321, Options};
 use serde::{Deserialize, Serialize};
 
+use crate::mask::mask;
+
 /// The version of the canonical form that [`EmailAddress::parse`] gives; kept beside each address, so that a later
 /// form can find the rows that an earlier one wrote.
 pub const CANONICAL_VERSION: i64 = 1;
@@ -94,9 +96,7 @@ impl EmailAddress {
     #[must_use]
     pub fn masked(&self) -> String {
         let (local, domain) = self.0.rsplit_once('@').unwrap_or((&self.0, ""));
-        let (name, tld) = domain.rsplit_once('.').unwrap_or((domain, ""));
-        let first = |part: &str| part.chars().take(1).collect::<String>();
-        format!("{}•••@{}•••.{tld}", first(local), first(name))
+        mask(local, domain)
     }
 }
 

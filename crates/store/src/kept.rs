@@ -110,6 +110,12 @@ pub async fn erase(tx: &mut Tx, subscriber: SubscriberId, address: &EmailAddress
         .execute(c)
         .await
         .map(drop))?;
+    on!(tx, c => sqlx::query("update mailing set reason = replace(reason, $1, $2) where reason like '%' || $1 || '%'")
+        .bind(address.as_str())
+        .bind(address.masked())
+        .execute(c)
+        .await
+        .map(drop))?;
     on!(tx, c => sqlx::query("update event set came_from = null where subscriber_id = $1 and actor = 'reader'")
         .bind(subscriber.get())
         .execute(c)

@@ -1,8 +1,11 @@
 //! What the answer to one mail means.
 
+use std::fmt::Display;
+
 use domain::{
     MailingId, Millis, RelayId,
     mailing::Outcome,
+    mask_addresses,
     reply::{Reply, Verdict},
     retry::{Tries, Unsettled},
 };
@@ -18,10 +21,20 @@ pub(super) enum Judgement {
         /// The relay says that the address does not exist.
         gone: bool,
     },
-    /// Nothing was said about this reader: as if it had not been tried.
+    /// Nothing was said about this reader: as if it had not been tried. The words name no address.
     Untouched(String),
-    /// The relay takes nothing more until a person has looked.
+    /// The relay takes nothing more until a person has looked. The words name no address.
     Pause(String),
+}
+
+impl Judgement {
+    fn untouched(words: &dyn Display) -> Self {
+        Self::Untouched(mask_addresses(&words.to_string()))
+    }
+
+    fn pause(words: &dyn Display) -> Self {
+        Self::Pause(mask_addresses(&words.to_string()))
+    }
 }
 
 /// Who tries what, and when.
@@ -54,11 +67,11 @@ impl Try<'_> {
                     tried: self.outcome(Outcome::Refused, Some(&reply)),
                     gone: suppress,
                 },
-                Verdict::GiveBack => Judgement::Untouched(reply.to_string()),
-                Verdict::Pause => Judgement::Pause(reply.to_string()),
+                Verdict::GiveBack => Judgement::untouched(&reply),
+                Verdict::Pause => Judgement::pause(&reply),
             },
             Err(SendError::Connect(error)) => judge_connection(&error),
-            Err(error @ SendError::LostBefore(_)) => Judgement::Untouched(error.to_string()),
+            Err(error @ SendError::LostBefore(_)) => Judgement::untouched(&error),
             Err(error @ SendError::LostAfter(_)) => of(Tried {
                 reply: Some(error.to_string()),
                 ..self.put_off(Unsettled::Unknown, None)
@@ -116,8 +129,8 @@ fn judge_connection(error: &ConnectError) -> Judgement {
 
     let refused = |reply: &Reply| reply.verdict(Step::Login) == Verdict::Pause;
     if error.reply.as_ref().is_some_and(refused) {
-        Judgement::Pause(format!("{error}. {}", error.advice()))
+        Judgement::pause(&format_args!("{error}. {}", error.advice()))
     } else {
-        Judgement::Untouched(error.to_string())
+        Judgement::untouched(error)
     }
 }

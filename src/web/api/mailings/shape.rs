@@ -41,7 +41,7 @@ pub struct Mailing {
     again: bool,
     #[schema(value_type = words::MailingState)]
     state: State,
-    /// Why it waits or is paused.
+    /// Why it waits or is paused; addresses in it are masked.
     #[schema(required)]
     reason: Option<String>,
     /// Who asked for it.
