@@ -1,5 +1,7 @@
 //! What becomes of each delivery when the provider answers this or that.
 
+use std::time::Duration;
+
 use domain::{
     Random,
     mailing::{Outcome, State},
@@ -241,6 +243,25 @@ on_both_engines! {
         stage.app.pass(DAY).await;
         assert_eq!(stage.outcomes(mailing).await, [(Outcome::Accepted, 25)].into());
         stage.assert_state(mailing, State::Settled).await;
+    }
+
+    async fn a_slow_mailing_uses_up_no_more_of_a_limit_for_a_day_than_it_sends(stage: Stage) {
+        let mut stage = stage;
+        stage.app.restart(|settings| settings.per_day = Some(500)).await;
+        stage.add_readers(30).await;
+        let clock = stage.app.clock().clone();
+        let two_seconds_pass = move |_: &str| {
+            clock.advance(Duration::from_secs(2));
+            false
+        };
+        stage.sink.add_rule(Rule::reply(Step::Rcpt, "450 4.2.0 never said").when(two_seconds_pass));
+        let mailing = stage.announce("Sleep well").await;
+
+        stage.app.work().await;
+
+        assert_eq!(stage.outcomes(mailing).await, [(Outcome::Accepted, 30)].into());
+        let used = "select day_used from relay where kind = 'smtp'";
+        assert_eq!(stage.app.test.number(used).await, 30);
     }
 }
 

@@ -2,11 +2,15 @@
 
 use std::time::Duration;
 
-use domain::{message::Outcome, suppression::Reason};
+use domain::{
+    limits::{Claimant, Limits},
+    message::Outcome,
+    suppression::Reason,
+};
 use mail::Provider;
 use store::{
     messages,
-    relays::{self, Claimant, Draw, Limits},
+    relays::{self, Draw},
     subscribers, suppressions,
 };
 use testkit::{
@@ -160,7 +164,7 @@ on_both_engines! {
             let mut draws = Vec::new();
             for (claimant, wanted) in [(Claimant::Mailing, 50), (Claimant::Mailing, 1), (Claimant::Single, 1)] {
                 draws.push(match relays::draw(&mut tx, relay, claimant, wanted).await? {
-                    Draw::Granted { mails, .. } => mails,
+                    Draw::Granted(granted) => granted.mails,
                     Draw::Exhausted { .. } => 0,
                 });
             }

@@ -13,6 +13,7 @@ pub mod job;
 mod key;
 mod label;
 mod language;
+pub mod limits;
 pub mod mailing;
 mod mask;
 pub mod message;

@@ -1,6 +1,9 @@
 //! Relays: the mail providers, and what is left of their limits.
 
-use domain::{Millis, RelayId};
+use domain::{
+    Millis, RelayId,
+    limits::{Claimant, Limits, Room, Used},
+};
 use uuid::Uuid;
 
 use crate::{Result, Tx, dialect::on};
@@ -8,44 +11,22 @@ use crate::{Result, Tx, dialect::on};
 const SECOND: i64 = 1_000;
 const DAY: i64 = 24 * 60 * 60 * 1_000;
 
-/// How many mails a relay takes; none where there is no limit.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub struct Limits {
-    /// In a second.
-    pub per_second: Option<i64>,
-    /// In a day, counted from its first mail.
-    pub per_day: Option<i64>,
-}
-
-/// Who asks for room.
+/// Mails that may leave until a moment.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Claimant {
-    /// A mailing. It leaves the last tenth of each limit to single mails, so that nobody's confirmation waits behind it.
-    Mailing,
-    /// A mail that is not a mailing's.
-    Single,
-}
-
-impl Claimant {
-    /// What of a limit it must not touch.
-    const fn leaves(self, limit: i64) -> i64 {
-        match self {
-            Self::Mailing => limit / 10,
-            Self::Single => 0,
-        }
-    }
+pub struct Grant {
+    /// How many.
+    pub mails: i64,
+    /// After it they may not.
+    pub until: Millis,
+    /// When the second and the day began of whose limits they are a part.
+    from: (i64, i64),
 }
 
 /// What came of asking for room within a relay's limits.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Draw {
-    /// So many mails may leave, until a moment.
-    Granted {
-        /// How many; at least one.
-        mails: i64,
-        /// After it they may not.
-        until: Millis,
-    },
+    /// At least one mail may leave.
+    Granted(Grant),
     /// None, before a moment.
     Exhausted {
         /// When there is room again.
@@ -78,44 +59,63 @@ pub async fn ensure(tx: &mut Tx, name: &str, kind: &str, limits: Limits) -> Resu
     Ok(id.into())
 }
 
-/// Draws up to `wanted` mails from what is left of a relay's limits, which all processes share.
+#[derive(Debug, sqlx::FromRow)]
+struct Row {
+    per_second: Option<i64>,
+    per_day: Option<i64>,
+    second_at: i64,
+    second_used: i64,
+    day_at: i64,
+    day_used: i64,
+}
+
+/// Draws up to `wanted` mails from what is left of a relay's limits, which all processes share. What is not sent is to be
+/// [given back](give_back), or it counts as sent.
 ///
 /// # Errors
 /// The database's.
 pub async fn draw(tx: &mut Tx, id: RelayId, claimant: Claimant, wanted: i64) -> Result<Draw> {
     let now = tx.now().get();
     // Writing first locks the row: what is read is what nobody else can change before this transaction ends.
-    let (per_second, per_day, second_used, day_at, day_used): (Option<i64>, Option<i64>, i64, i64, i64) = on!(tx, c => sqlx::query_as(
-            "update relay
-             set second_used = case when $2 - second_at >= $3 then 0 else second_used end,
-                 second_at = case when $2 - second_at >= $3 then $2 else second_at end,
-                 day_used = case when $2 - day_at >= $4 then 0 else day_used end,
-                 day_at = case when $2 - day_at >= $4 then $2 else day_at end
-             where id = $1
-             returning per_second, per_day, second_used, day_at, day_used",
-        )
-        .bind(id.get())
-        .bind(now)
-        .bind(SECOND)
-        .bind(DAY)
-        .fetch_one(c)
-        .await)?;
-    let left_today = per_day.map_or(i64::MAX, |most| most - claimant.leaves(most) - day_used);
-    let left_now = per_second.map_or(i64::MAX, |most| most - claimant.leaves(most) - second_used);
-    if left_today <= 0 {
-        return Ok(Draw::Exhausted {
-            until: (day_at + DAY).into(),
-            for_the_day: true,
-        });
-    }
+    let row: Row = on!(tx, c => sqlx::query_as(
+        "update relay
+         set second_used = case when $2 - second_at >= $3 then 0 else second_used end,
+             second_at = case when $2 - second_at >= $3 then $2 else second_at end,
+             day_used = case when $2 - day_at >= $4 then 0 else day_used end,
+             day_at = case when $2 - day_at >= $4 then $2 else day_at end
+         where id = $1
+         returning per_second, per_day, second_at, second_used, day_at, day_used",
+    )
+    .bind(id.get())
+    .bind(now)
+    .bind(SECOND)
+    .bind(DAY)
+    .fetch_one(c)
+    .await)?;
+    let limits = Limits {
+        per_second: row.per_second,
+        per_day: row.per_day,
+    };
+    let used = Used {
+        second: row.second_used,
+        day: row.day_used,
+    };
     let until = Millis::from(now + SECOND);
-    if left_now <= 0 {
-        return Ok(Draw::Exhausted {
-            until,
-            for_the_day: false,
-        });
-    }
-    let mails = wanted.min(left_now).min(left_today);
+    let mails = match limits.room(used, claimant, wanted) {
+        Room::For(mails) => mails,
+        Room::NotThisSecond => {
+            return Ok(Draw::Exhausted {
+                until,
+                for_the_day: false,
+            });
+        }
+        Room::NotThisDay => {
+            return Ok(Draw::Exhausted {
+                until: (row.day_at + DAY).into(),
+                for_the_day: true,
+            });
+        }
+    };
     on!(tx, c => sqlx::query(
         "update relay set second_used = second_used + $2, day_used = day_used + $2 where id = $1",
     )
@@ -124,5 +124,31 @@ pub async fn draw(tx: &mut Tx, id: RelayId, claimant: Claimant, wanted: i64) -> 
     .execute(c)
     .await
     .map(drop))?;
-    Ok(Draw::Granted { mails, until })
+    Ok(Draw::Granted(Grant {
+        mails,
+        until,
+        from: (row.second_at, row.day_at),
+    }))
+}
+
+/// Gives back what was drawn and not sent. What belongs to a second or a day that is over is nobody's any more.
+///
+/// # Errors
+/// The database's.
+pub async fn give_back(tx: &mut Tx, id: RelayId, unused: Grant) -> Result<()> {
+    let (second_at, day_at) = unused.from;
+    on!(tx, c => sqlx::query(
+        "update relay
+         set second_used = case when second_at = $3 then second_used - $2 else second_used end,
+             day_used = case when day_at = $4 then day_used - $2 else day_used end
+         where id = $1",
+    )
+    .bind(id.get())
+    .bind(unused.mails)
+    .bind(second_at)
+    .bind(day_at)
+    .execute(c)
+    .await
+    .map(drop))?;
+    Ok(())
 }

@@ -127,8 +127,9 @@ pub async fn deliver(service: &Service, lease: &Lease, chunk: Chunk) -> Result<E
             break ended;
         }
     };
-    if let Some(round) = round {
+    if let (Some(round), Some(relay)) = (round, relay) {
         service.office.give_back(round.into_lane());
+        relay.allowance.give_back(&service.db).await?;
     }
     Ok(ended)
 }

@@ -5,12 +5,15 @@ use std::{
     time::Duration,
 };
 
-use domain::{Millis, RelayId};
+use domain::{
+    Millis, RelayId,
+    limits::{Claimant, Limits},
+};
 use mail::{Lane, Provider};
 use store::{
     Batcher, Db,
     deliveries::Outcomes,
-    relays::{self, Claimant, Draw, Limits},
+    relays::{self, Draw},
 };
 use tokio::sync::OnceCell;
 
@@ -105,7 +108,7 @@ impl Office {
             .claim(|mut tx| async move { relays::draw(&mut tx, relay, Claimant::Single, 1).await })
             .await?;
         Ok(Some(match draw {
-            Draw::Granted { .. } => Ok(relay),
+            Draw::Granted(_) => Ok(relay),
             Draw::Exhausted { until, .. } => Err(until),
         }))
     }
