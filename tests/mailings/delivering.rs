@@ -64,8 +64,8 @@ on_both_engines! {
         stage.app.work().await;
 
         assert_eq!(stage.outcomes(mailing).await, [(Outcome::Accepted, 2), (Outcome::Refused, 1)].into());
-        let refused = stage.delivery(mailing, "reader1@example.org").await;
-        assert_eq!(refused.reply.as_deref(), Some("5.2.2 mailbox\u{fffd}full"));
+        let said = stage.said_of(mailing, "reader1@example.org").await;
+        assert_eq!(said.as_deref(), Some("5.2.2 mailbox\u{fffd}full"));
         stage.assert_state(mailing, State::Settled).await;
     }
 

@@ -1,14 +1,17 @@
 //! What staff are told by mail.
 
 use domain::{
-    mailing::Action,
+    mailing::{Action, State},
     rules::{Approval, Deadline},
 };
-use testkit::{Mail, on_both_engines, smtp_sink::Step};
+use testkit::{
+    Mail, on_both_engines,
+    smtp_sink::{Rule, Step},
+};
 
 use super::{
     feeds::Newsroom,
-    stage::{HOUR, MINUTE, Stage},
+    stage::{DAY, HOUR, MINUTE, Stage},
 };
 
 impl Stage {
@@ -182,5 +185,80 @@ on_both_engines! {
                 paperround post list --list blog --state held
             "#);
         }
+    }
+
+    async fn staff_are_told_once_that_a_mailing_stopped_why_and_what_to_do(stage: Stage) {
+        stage.report_to_the_desk().await;
+        stage.add_readers(5).await;
+        stage.sink.add_rule(Rule::reply(Step::Rcpt, "550 5.4.5 <reader2@example.org> is over your quota").to("reader2@example.org").times(1));
+        stage.publish("Sleep and the clock").await;
+        stage.app.work().await;
+        stage.app.pass(HOUR / 2).await;
+        let mailing = stage.mailings().await.remove(0);
+
+        assert_eq!(mailing.state, State::Paused);
+        assert_eq!(stage.sink.log().to("desk@elmstreet.example").count(), 1);
+        let names = [(mailing.id.to_string(), "ID"), (mailing.counters.accepted.to_string() + " reader", "N reader")];
+        insta::allow_duplicates! {
+            insta::assert_snapshot!(stage.report(&names), @"");
+        }
+
+        stage.act(mailing.id, Action::Resume).await;
+        stage.app.work().await;
+        assert_eq!(stage.sink.log().to("desk@elmstreet.example").count(), 2, "one about the pause, one about the end");
+    }
+
+    async fn staff_are_told_of_a_provider_that_turned_us_away_once_it_takes_mail_again(stage: Stage) {
+        stage.report_to_the_desk().await;
+        stage.add_readers(30).await;
+        stage.sink.add_rule(Rule::reply(Step::Connect, "554 5.7.1 your address is blocked"));
+        stage.publish("Sleep and the clock").await;
+        stage.app.work().await;
+        assert_eq!((stage.mailings().await[0].state, stage.sink.accepted()), (State::Paused, 0));
+
+        stage.sink.clear_rules();
+        stage.app.pass(HOUR).await;
+
+        let log = stage.sink.log();
+        let subjects: Vec<String> = log.iter().map(|mail| mail.mail().subject().to_owned()).collect();
+        assert_eq!(subjects, ["Stopped: Sleep and the clock"]);
+    }
+
+    async fn staff_are_told_of_a_mailing_that_nothing_happened_to_and_of_one_that_waited_for_too_long(stage: Stage) {
+        let mut stage = stage;
+        let provider = stage.service().settings.provider.clone();
+        stage.report_to_the_desk().await;
+        stage.add_readers(3).await;
+        stage.publish("Sleep and the clock").await;
+        stage.app.restart(|settings| settings.provider = None).await;
+        stage.app.work().await;
+        stage.app.clock().advance(2 * DAY);
+
+        stage.app.restart(|settings| settings.provider = provider).await;
+        stage.app.work().await;
+
+        let mailing = stage.mailings().await.remove(0);
+        assert!(mailing.reason.unwrap().starts_with("it has been due since"));
+        assert!(stage.report(&[]).starts_with("Subject: Stopped: Sleep and the clock"));
+        stage.sink.add_rule(Rule::reply(Step::Mail, "421 4.3.2 going down").times(3));
+        stage.act(mailing.id, Action::Resume).await;
+        stage.app.work().await;
+        stage.app.pass(2 * HOUR).await;
+
+        let mailing = stage.mailings().await.remove(0);
+        assert!(mailing.reason.unwrap().starts_with("nothing of it left since"));
+        assert_eq!(stage.sink.log().to("desk@elmstreet.example").count(), 2);
+    }
+
+    async fn staff_are_not_told_of_a_mailing_that_one_of_them_paused(stage: Stage) {
+        stage.report_to_the_desk().await;
+        stage.add_readers(3).await;
+        let mailing = stage.announce("Sleep and the clock").await;
+        stage.act(mailing, Action::Pause).await;
+
+        stage.app.work().await;
+
+        stage.assert_state(mailing, State::Paused).await;
+        assert_eq!(stage.sink.accepted(), 0);
     }
 }

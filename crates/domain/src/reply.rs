@@ -46,6 +46,8 @@ pub enum Verdict {
     },
     /// The relay closes the connection, or says nothing about the recipient, who goes back untouched.
     GiveBack,
+    /// Refused by policy: that may be about this recipient, who wants no mail from us, or about all of our mail.
+    Policy,
     /// Nothing to do with this recipient: the relay takes no more from us until a person has looked.
     Pause,
 }
@@ -70,8 +72,8 @@ impl Reply {
     /// What follows from this answer at this step, where it is not the yes (2xx, or 354) that the step asks for.
     ///
     /// A 5xx blames the address only with an enhanced code 5.1.x about the recipient (RFC 3463, section 3.2; 5.1.7 and
-    /// 5.1.8 are about the sender). Policy (5.7.x), quotas (5.4.5 is Gmail's "daily sending limit exceeded") and
-    /// refusals of the sender or the login concern every recipient, so they stop the mailing.
+    /// 5.1.8 are about the sender). Quotas (5.4.5 is Gmail's "daily sending limit exceeded") and refusals of the sender or
+    /// the login concern every recipient, so they stop the mailing. Policy (5.7.x) may concern one of them or all.
     #[must_use]
     pub fn verdict(&self, step: Step) -> Verdict {
         match (self.code, self.enhanced, step) {
@@ -80,7 +82,8 @@ impl Reply {
             (400..=499, ..) => Verdict::Deferred,
             (_, _, Step::Connect | Step::Login | Step::Sender) => Verdict::Pause,
             (530 | 534 | 535 | 538, ..) => Verdict::Pause,
-            (_, Some(Enhanced(5, 7, _) | Enhanced(5, 4, 5) | Enhanced(5, 1, 7 | 8)), _) => Verdict::Pause,
+            (_, Some(Enhanced(5, 7, _)), Step::Recipient | Step::Content) => Verdict::Policy,
+            (_, Some(Enhanced(5, 4, 5) | Enhanced(5, 1, 7 | 8)), _) => Verdict::Pause,
             (_, Some(Enhanced(5, 1, _)), Step::Recipient | Step::Content) => Verdict::Refused { suppress: true },
             _ => Verdict::Refused { suppress: false },
         }
@@ -142,7 +145,10 @@ mod tests {
                 Step::Recipient,
                 Verdict::Pause,
             ),
-            (554, "5.7.1 looks like spam", Step::Content, Verdict::Pause),
+            (554, "5.7.1 looks like spam", Step::Content, Verdict::Policy),
+            (550, "5.7.1 you are blocked", Step::Recipient, Verdict::Policy),
+            (550, "5.7.1 not you", Step::Sender, Verdict::Pause),
+            (530, "5.7.0 log in first", Step::Recipient, Verdict::Pause),
             (550, "5.1.0 sender rejected", Step::Sender, Verdict::Pause),
             (535, "5.7.8 bad credentials", Step::Login, Verdict::Pause),
         ] {

@@ -19,7 +19,9 @@ mod counters;
 mod take_back;
 
 pub use bring::{brought, brought_to_nobody, pool, posts, that_brought};
-pub use change::{approve, insert, lock, prepare, record_step, set_send_at, set_state, take_range, touch};
+pub use change::{
+    approve, insert, lock, note_policy_refusal, prepare, record_step, set_send_at, set_state, take_range, touch,
+};
 pub use counters::Counters;
 pub(crate) use counters::{Change, count};
 pub use take_back::take_back;
@@ -83,6 +85,8 @@ pub struct Mailing {
     pub freeze_after: Option<SubscriberId>,
     /// The first number that no chunk has taken yet.
     pub next_n: i64,
+    /// The delivery that was refused by policy for good since the mailing was last paused.
+    pub policy_refused_n: Option<i64>,
     /// How many of each outcome.
     #[sqlx(flatten)]
     pub counters: Counters,
@@ -145,8 +149,8 @@ pub struct Draft {
 macro_rules! columns {
     () => {
         "id, list_id, kind, occasion, cadence, slot, also_slower, again, state, resumes_as, reason, requested_by,
-         created_at, send_at, approve_by, on_deadline, prepared_at, frozen_at, freeze_after, next_n, candidates, deliveries, excluded, accepted, deferred, refused, uncertain, withheld,
-         expired, cancelled, touched_at, finished_at, version"
+         created_at, send_at, approve_by, on_deadline, prepared_at, frozen_at, freeze_after, next_n, policy_refused_n,
+         candidates, deliveries, excluded, accepted, deferred, refused, uncertain, withheld, expired, cancelled, touched_at, finished_at, version"
     };
 }
 pub(crate) use columns;
@@ -199,6 +203,19 @@ pub async fn waiting(tx: &mut Tx, most: u32) -> Result<Vec<Mailing>> {
     .bind(i64::from(most))
     .fetch_all(c)
     .await)?)
+}
+
+/// How many mailings are paused.
+///
+/// # Errors
+/// The database's.
+pub async fn count_paused(tx: &mut Tx) -> Result<i64> {
+    Ok(
+        on!(tx, c => sqlx::query_scalar("select count(*) from mailing where finished_at is null and state = $1")
+        .bind(State::Paused.as_str())
+        .fetch_one(c)
+        .await)?,
+    )
 }
 
 /// The drafts whose deadline has passed, the first first.

@@ -232,6 +232,7 @@ impl Work<'_> {
                 finish::pause(self.service, self.chunk.mailing, &words).await?;
                 Some(Ended::Later(now + LOOK_AGAIN))
             }
+            Some(Stop::Paused) => Some(Ended::Later(now + LOOK_AGAIN)),
         })
     }
 }

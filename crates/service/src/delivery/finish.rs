@@ -11,7 +11,7 @@ use store::{
 };
 
 use super::chunk::{Chunk, Ended};
-use crate::{Service, mailings::hold, reports};
+use crate::{Service, mailings::stop, reports};
 
 /// Ends a chunk of which nothing is left to do now: takes the next range, remembers what is to be tried again, and
 /// settles the mailing if this was the last of it, in one commit with the end of the job.
@@ -117,7 +117,7 @@ pub(super) async fn pause(service: &Service, id: MailingId, words: &str) -> Resu
             let reason = &reason;
             async move {
                 match mailings::lock(&mut tx, id).await? {
-                    Some(mailing) if mailing.state.may_send() => hold(&mut tx, &mailing, reason).await,
+                    Some(mailing) if mailing.state.may_send() => stop(&mut tx, &mailing, mailing.state, reason).await,
                     _ => Ok(()),
                 }
             }
@@ -136,7 +136,7 @@ pub(super) async fn pause_untouched(service: &Service, id: MailingId) -> Result<
                         "nothing of it left since {}; resume it if it should still go out",
                         mailing.touched_at
                     );
-                    hold(&mut tx, &mailing, &reason).await
+                    stop(&mut tx, &mailing, mailing.state, &reason).await
                 }
                 _ => Ok(()),
             }

@@ -23,6 +23,8 @@ pub(super) enum Judgement {
     },
     /// Nothing was said about this reader: as if it had not been tried. The words name no address.
     Untouched(String),
+    /// Refused by policy, which may be about this reader: then that is the outcome. The words name no address.
+    Policy { refused: Tried, words: String },
     /// The relay takes nothing more until a person has looked. The words name no address.
     Pause(String),
 }
@@ -68,6 +70,10 @@ impl Try<'_> {
                     gone: suppress,
                 },
                 Verdict::GiveBack => Judgement::untouched(&reply),
+                Verdict::Policy => Judgement::Policy {
+                    refused: self.outcome(Outcome::Refused, Some(&reply)),
+                    words: mask_addresses(&reply.to_string()),
+                },
                 Verdict::Pause => Judgement::pause(&reply),
             },
             Err(SendError::Connect(error)) => judge_connection(&error),

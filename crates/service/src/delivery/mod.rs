@@ -7,6 +7,7 @@
 
 mod allowance;
 mod chunk;
+mod doubt;
 mod editions;
 mod finish;
 mod judge;

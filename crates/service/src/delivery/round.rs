@@ -16,6 +16,7 @@ use tokio::time::Instant;
 
 use super::{
     chunk::DeliveryError,
+    doubt::doubt,
     editions::Compiled,
     finish,
     judge::{Judgement, Try},
@@ -53,6 +54,8 @@ pub(super) enum Stop {
     NotBefore(Millis, String),
     /// The relay asks for a person, in these words.
     Pause(String),
+    /// The mailing is paused already.
+    Paused,
 }
 
 impl<'a> Round<'a> {
@@ -155,6 +158,10 @@ impl<'a> Round<'a> {
         match result.map(|result| self.attempt(due).judge(result)) {
             None => Ok(Some(Stop::Leaving)),
             Some(Judgement::Pause(words)) => Ok(Some(Stop::Pause(words))),
+            Some(Judgement::Policy { refused, words }) => {
+                let goes_on = doubt(self.service, due, &refused, &words).await?;
+                Ok((!goes_on).then_some(Stop::Paused))
+            }
             Some(Judgement::Untouched(words)) => Ok(Some(self.trouble(words))),
             Some(Judgement::Outcome { tried, gone }) => {
                 if gone {

@@ -25,7 +25,7 @@ use super::{
     passed_over,
     read::by_id,
     render::{RenderError, render},
-    start::{hold, start},
+    start::{start, stop},
     take_back::take_back_step,
 };
 use crate::{Service, feeds};
@@ -142,11 +142,13 @@ async fn render_next(service: &Service, mailing: &Mailing) -> Result<bool, store
         Err(error) => {
             let reason = &format!("it cannot be written: {error}");
             tracing::error!(mailing.id = %id, error = reason, "a mailing is paused");
-            let hold = async |mut tx| match mailings::lock(&mut tx, id).await? {
-                Some(mailing) if mailing.state == State::Freezing => hold(&mut tx, &mailing, reason).await,
+            let give_up = async |mut tx| match mailings::lock(&mut tx, id).await? {
+                Some(mailing) if mailing.state == State::Freezing => {
+                    stop(&mut tx, &mailing, State::Freezing, reason).await
+                }
                 _ => Ok(()),
             };
-            service.db.claim(hold).await?;
+            service.db.claim(give_up).await?;
         }
     }
     Ok(true)

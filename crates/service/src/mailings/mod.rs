@@ -30,8 +30,8 @@ pub use read::{
     EditionReaders, by_id, deliveries_of, editions_of, exclusions_of, look_at_readers, page, posts_of, posts_of_delivery,
 };
 pub use render::RenderError;
-pub(crate) use start::hold;
 pub use start::start_waiting;
+pub(crate) use start::stop;
 pub use take_back::take_back_step;
 
 /// What a mailing says while there is no provider.

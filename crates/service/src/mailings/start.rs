@@ -10,16 +10,23 @@ use store::{
 };
 
 use super::WAITING_FOR_PROVIDER;
-use crate::{Service, delivery};
+use crate::{Service, delivery, reports};
 
 /// What a mailing says that goes to nobody.
 const NOBODY: &str = "nobody was owed anything of it";
 /// How many waiting mailings are looked at in one go.
 const AT_ONCE: u32 = 100;
 
-/// Stops a mailing where it is, with the reason that staff read. It is locked, and not over.
-pub(crate) async fn hold(tx: &mut Tx, mailing: &Mailing, reason: &str) -> Result<(), store::Error> {
+/// Stops a mailing where it is because somebody said so. It is locked, and not over.
+pub(super) async fn hold(tx: &mut Tx, mailing: &Mailing, reason: &str) -> Result<(), store::Error> {
     mailings::set_state(tx, mailing.id, State::Paused, Some(mailing.state), Some(reason)).await
+}
+
+/// Stops a mailing that nobody asked to stop, to go on from a state once somebody has decided, and tells staff. It is
+/// locked, and not over.
+pub(crate) async fn stop(tx: &mut Tx, mailing: &Mailing, resumes_as: State, reason: &str) -> Result<(), store::Error> {
+    mailings::set_state(tx, mailing.id, State::Paused, Some(resumes_as), Some(reason)).await?;
+    reports::mailing_stopped(tx, mailing, reason).await
 }
 
 /// What a frozen mailing does next.
@@ -60,7 +67,7 @@ pub(super) async fn start(tx: &mut Tx, service: &Service, mailing: &Mailing) -> 
                 "it has been due since {}: resume it if it should still go out",
                 mailing.send_at
             );
-            mailings::set_state(tx, id, State::Paused, Some(State::Waiting), Some(&reason)).await
+            stop(tx, mailing, State::Waiting, &reason).await
         }
         Next::Open => {
             mailings::set_state(tx, id, State::Sending, None, None).await?;

@@ -81,7 +81,7 @@ pub(super) fn judge(message: &Message, result: Result<Reply, smtp::SendError>, n
                 ..counted(outcome, error, reply)
             }
         }
-        Verdict::Pause => untouched(error, reply, REFUSING),
+        Verdict::Policy | Verdict::Pause => untouched(error, reply, REFUSING),
         Verdict::GiveBack => untouched(error, reply, SOON),
     }
 }

@@ -1,5 +1,5 @@
-//! What staff are told by mail, where a list names somebody to tell: how mailings went, drafts that wait, posts that are
-//! held, feeds that fail.
+//! What staff are told by mail, where a list names somebody to tell: how mailings went, which stopped, drafts that wait,
+//! posts that are held, feeds that fail.
 
 use domain::{Job, Millis, message};
 use jiff::tz::TimeZone;
@@ -18,12 +18,14 @@ use crate::brand::zone;
 mod draft;
 mod feed;
 mod outcome;
+mod stopped;
 mod went;
 
 pub(crate) use draft::draft_waits;
 pub use draft::readers_of_draft;
 pub(crate) use feed::{FAILURES, feed_fails, posts_held};
 pub use outcome::summary;
+pub(crate) use stopped::mailing_stopped;
 pub(crate) use went::mailing_went;
 
 /// How many posts a mail names.

@@ -201,6 +201,28 @@ async fn update_late(tx: &mut Tx, tried: &Tried) -> Result<Option<Outcome>> {
     Ok((!written.is_empty()).then_some(was))
 }
 
+/// Keeps what the relay answered to a try after which the delivery stands as it did.
+///
+/// # Errors
+/// The database's.
+pub async fn keep_answer(tx: &mut Tx, tried: &Tried) -> Result<()> {
+    on!(tx, c => sqlx::query(
+        "update delivery set attempts = $3, code = $4, reply = $5, tried_at = $6
+         where mailing_id = $1 and n = $2 and outcome = $7",
+    )
+    .bind(tried.mailing.get())
+    .bind(tried.n)
+    .bind(tried.attempts)
+    .bind(tried.code)
+    .bind(tried.reply.as_deref())
+    .bind(tried.at.get())
+    .bind(tried.was.as_str())
+    .execute(c)
+    .await
+    .map(drop))?;
+    Ok(())
+}
+
 /// Calls off those deliveries of a range that are not over, in a mailing that is locked.
 ///
 /// # Errors

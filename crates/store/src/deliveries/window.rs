@@ -25,6 +25,8 @@ pub struct Due {
     pub outcome: Outcome,
     /// How often it was tried.
     pub attempts: i64,
+    /// The code of the relay's last answer.
+    pub code: Option<i64>,
     /// When it was first tried.
     #[sqlx(try_from = "Maybe<i64>")]
     pub first_tried_at: Option<Millis>,
@@ -37,7 +39,8 @@ pub struct Due {
 macro_rules! due {
     ($which:literal) => {
         concat!(
-            "select d.n, d.subscriber_id, d.subscription_id, d.edition, d.outcome, d.attempts, d.first_tried_at, p.address,
+            "select d.n, d.subscriber_id, d.subscription_id, d.edition, d.outcome, d.attempts, d.code, d.first_tried_at,
+                    p.address,
                     s.state = 'confirmed'
                     and not exists (select 1 from pause u
                                     where u.subscription_id = s.id and u.from_at <= $5 and u.until_at > $5)

@@ -116,8 +116,8 @@ pub async fn lock(tx: &mut Tx, id: MailingId) -> Result<Option<Mailing>> {
     .await)?)
 }
 
-/// Moves a mailing to a state, with the reason that staff read. A paused one remembers where it goes on from; one that
-/// is over has ended now.
+/// Moves a mailing to a state, with the reason that staff read. A paused one remembers where it goes on from, and forgets
+/// what was refused by policy; one that is over has ended now.
 ///
 /// # Errors
 /// The database's.
@@ -131,7 +131,10 @@ pub async fn set_state(
     let now = tx.now();
     let finished_at = matches!(state, State::Settled | State::Cancelled).then(|| now.get());
     on!(tx, c => sqlx::query(
-        "update mailing set state = $2, resumes_as = $3, reason = $4, finished_at = $5, touched_at = $6 where id = $1",
+        "update mailing
+         set state = $2, resumes_as = $3, reason = $4, finished_at = $5, touched_at = $6,
+             policy_refused_n = case when $2 = 'paused' then null else policy_refused_n end
+         where id = $1",
     )
     .bind(id.get())
     .bind(state.as_str())
@@ -142,6 +145,20 @@ pub async fn set_state(
     .execute(c)
     .await
     .map(drop))?;
+    Ok(())
+}
+
+/// Notes that a delivery was refused by policy for good.
+///
+/// # Errors
+/// The database's.
+pub async fn note_policy_refusal(tx: &mut Tx, id: MailingId, n: i64) -> Result<()> {
+    on!(tx, c => sqlx::query("update mailing set policy_refused_n = $2 where id = $1")
+        .bind(id.get())
+        .bind(n)
+        .execute(c)
+        .await
+        .map(drop))?;
     Ok(())
 }
 

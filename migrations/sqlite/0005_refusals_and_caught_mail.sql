@@ -1,0 +1,3 @@
+-- A relay that refuses by policy may mean one reader or everybody. The delivery that was counted as refused so since its
+-- mailing was last paused: there is no second one before the next pause.
+alter table mailing add column policy_refused_n bigint;
