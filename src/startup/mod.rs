@@ -8,7 +8,7 @@ mod restore;
 
 use domain::{Clock, Random};
 use mail::{Provider, catch::Catcher, smtp::Relay};
-use service::{Service, Settings};
+use service::{Service, Settings, caught};
 
 pub use self::{
     error::StartupError,
@@ -54,12 +54,28 @@ pub async fn open(config: &Config, purpose: Purpose) -> Result<House, StartupErr
     let keys = keys::settle(config, &db, &random).await?;
     let catcher = Catcher::new(config.data_dir.join("mail"), clock, random);
     let service = Service::start(db, keys, settings(config, &catcher)).await?;
+    if purpose == Purpose::Stay {
+        disown_caught(&service).await?;
+    }
     let is_catching = matches!(config.mail.provider, Some(ProviderChoice::Catch));
     Ok(House {
         service,
         catcher: is_catching.then_some(catcher),
         _lock: lock,
     })
+}
+
+/// Says so where the mail catcher was the provider until now.
+async fn disown_caught(service: &Service) -> Result<(), StartupError> {
+    match caught::disown(service).await? {
+        0 => {}
+        mails => tracing::warn!(
+            mails,
+            "mails that went to the mail catcher count as caught now, because they reached nobody; what they brought and is \
+             still owed comes with the next mailing. See what that is before it leaves: `paperround mailing list`"
+        ),
+    }
+    Ok(())
 }
 
 /// What the use cases need to know of the configuration.

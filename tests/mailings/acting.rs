@@ -29,7 +29,10 @@ impl Stage {
 on_both_engines! {
     async fn a_paused_mailing_sends_nothing_until_it_is_resumed(stage: Stage) {
         let mailing = stage.half_sent().await;
+        let paused = async || stage.service().db.read(async |mut tx| store::mailings::count_paused(&mut tx).await).await.unwrap();
+        assert_eq!(paused().await, 0);
         stage.act(mailing, Action::Pause).await;
+        assert_eq!(paused().await, 1);
 
         for _ in 0..5 {
             stage.app.pass(HOUR).await;

@@ -3,6 +3,7 @@
 mod acting;
 mod announcing;
 mod cancelling;
+mod catching;
 mod changing;
 mod delivering;
 mod drafting;

@@ -1,5 +1,7 @@
 //! What staff are told by mail.
 
+use std::time::Duration;
+
 use domain::{
     mailing::{Action, State},
     rules::{Approval, Deadline},
@@ -189,7 +191,11 @@ on_both_engines! {
 
     async fn staff_are_told_once_that_a_mailing_stopped_why_and_what_to_do(stage: Stage) {
         stage.report_to_the_desk().await;
-        stage.add_readers(5).await;
+        for number in 0..5 {
+            stage.add_reader(&format!("reader{number}@example.org")).await;
+            // They are mailed in the order in which they came.
+            stage.app.clock().advance(Duration::from_millis(1));
+        }
         stage.sink.add_rule(Rule::reply(Step::Rcpt, "550 5.4.5 <reader2@example.org> is over your quota").to("reader2@example.org").times(1));
         stage.publish("Sleep and the clock").await;
         stage.app.work().await;
@@ -198,9 +204,33 @@ on_both_engines! {
 
         assert_eq!(mailing.state, State::Paused);
         assert_eq!(stage.sink.log().to("desk@elmstreet.example").count(), 1);
-        let names = [(mailing.id.to_string(), "ID"), (mailing.counters.accepted.to_string() + " reader", "N reader")];
         insta::allow_duplicates! {
-            insta::assert_snapshot!(stage.report(&names), @"");
+            insta::assert_snapshot!(stage.report(&[(mailing.id.to_string(), "ID")]), @r#"
+            Subject: Stopped: Sleep and the clock
+
+            Shall this mail go on?
+
+            - Sleep and the clock, 24 November 2026
+              https://elmstreet.example/Sleep-and-the-clock
+
+            It stopped on 24 November 2026, 09:00 CET, for this reason:
+
+            the mail provider takes no more until somebody has looked: 550 5.4.5 <r•••@e•••.org> is over your quota.
+
+            2 readers were sent it so far. Nothing more of it leaves until somebody decides.
+
+            To see where it stands:
+                paperround mailing show ID
+
+            To see whether the mail provider takes one mail:
+                paperround mail test YOUR-ADDRESS
+
+            To let it go on:
+                paperround mailing resume ID
+
+            To call it off:
+                paperround mailing cancel ID
+            "#);
         }
 
         stage.act(mailing.id, Action::Resume).await;
@@ -240,7 +270,7 @@ on_both_engines! {
         let mailing = stage.mailings().await.remove(0);
         assert!(mailing.reason.unwrap().starts_with("it has been due since"));
         assert!(stage.report(&[]).starts_with("Subject: Stopped: Sleep and the clock"));
-        stage.sink.add_rule(Rule::reply(Step::Mail, "421 4.3.2 going down").times(3));
+        stage.sink.add_rule(Rule::reply(Step::Mail, "421 4.3.2 going down").times(1));
         stage.act(mailing.id, Action::Resume).await;
         stage.app.work().await;
         stage.app.pass(2 * HOUR).await;

@@ -134,6 +134,17 @@ impl Stage {
             .unwrap()
     }
 
+    /// Announces the post of that title as if it had not been mailed.
+    pub(super) async fn announce_again(&self, title: &str) {
+        let all = service::feeds::posts_of(self.service(), self.list(), None, None, 100)
+            .await
+            .unwrap();
+        let post = all.iter().find(|post| post.content.title == title).unwrap();
+        mailings::announce(self.service(), &staff(), post.id, Announce::default())
+            .await
+            .unwrap();
+    }
+
     pub(super) async fn act(&self, mailing: MailingId, action: Action) {
         mailings::act(self.service(), &staff(), mailing, action).await.unwrap();
     }
@@ -161,7 +172,9 @@ impl Stage {
     }
 
     async fn addressed(&self, mailing: MailingId, to: &str) -> Addressed {
-        let all = mailings::look_at_readers(self.service(), &staff(), mailing, ALL).await.unwrap();
+        let all = mailings::look_at_readers(self.service(), &staff(), mailing, ALL)
+            .await
+            .unwrap();
         all.into_iter()
             .find(|found| found.address.as_ref().is_some_and(|address| address.as_str() == to))
             .unwrap()

@@ -23,7 +23,10 @@ impl Newsroom {
         let mut table = String::new();
         for mailing in self.stage.mailings().await {
             let mut editions = BTreeMap::<String, Vec<String>>::new();
-            for found in mailings::look_at_readers(service, &staff(), mailing.id, ALL).await.unwrap() {
+            for found in mailings::look_at_readers(service, &staff(), mailing.id, ALL)
+                .await
+                .unwrap()
+            {
                 assert_eq!(found.delivery.outcome, Outcome::Accepted);
                 let posts = mailings::posts_of_delivery(service, mailing.id, found.delivery.n)
                     .await

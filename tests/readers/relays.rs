@@ -143,6 +143,37 @@ on_both_engines! {
         assert_eq!(sink.log().len(), 3, "as many as signing up causes in a day");
     }
 
+    async fn confirmations_that_were_caught_keep_no_real_one_back(app: App) {
+        for _ in 0..3 {
+            app.sign_up(ADDRESS).await;
+        }
+        assert_eq!(app.mails().await.len(), 3, "as many as signing up causes in a day");
+
+        let (app, sink) = app.with_relay().await;
+        assert_eq!(app.outcome(ADDRESS).await, (Outcome::Caught, 1));
+        app.sign_up(ADDRESS).await;
+
+        assert_eq!(app.outcome(ADDRESS).await, (Outcome::Accepted, 1));
+        assert_eq!(sink.log().len(), 1);
+    }
+
+    async fn a_mail_with_its_last_outcome_keeps_it(app: App) {
+        app.sign_up(ADDRESS).await;
+        for outcome in Outcome::ALL {
+            app.test.execute("update message set outcome = 'pending'").await;
+            let after = app.service.db.write(|mut tx| async move {
+                let reader = subscribers::find_by_address(&mut tx, &address(ADDRESS)).await?.unwrap();
+                let id = messages::of_subscriber(&mut tx, reader.id).await?[0].id;
+                for next in [*outcome, Outcome::Pending] {
+                    messages::record(&mut tx, id, next, &messages::Try::default()).await?;
+                }
+                messages::find(&mut tx, id).await
+            });
+            let expected = if outcome.is_final() { *outcome } else { Outcome::Pending };
+            assert_eq!(after.await.unwrap().unwrap().outcome, expected);
+        }
+    }
+
     async fn a_mail_waits_for_room_within_the_providers_limits(app: App) {
         let (mut app, sink) = app.with_relay().await;
         app.restart(|settings| settings.per_second = Some(1)).await;

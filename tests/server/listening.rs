@@ -1,5 +1,7 @@
 //! What the web server's frame adds to every answer, and whom it believes.
 
+use std::time::Duration;
+
 use super::{PATIENCE, get, http, says, serve};
 
 #[tokio::test]
@@ -42,6 +44,20 @@ async fn figures_are_for_the_machine_itself_and_for_holders_of_a_token() {
     };
 
     assert_eq!(get(figures.clone()).await.status().as_u16(), 200);
+    let shown = async {
+        while !get(figures.clone())
+            .await
+            .text()
+            .await
+            .unwrap()
+            .contains("paperround_mailings_paused 0")
+        {
+            tokio::time::sleep(Duration::from_millis(20)).await;
+        }
+    };
+    tokio::time::timeout(PATIENCE, shown)
+        .await
+        .expect("what waits is counted");
     assert_eq!(ask("x-forwarded-for", "203.0.113.9".to_owned()).await, 401);
     assert_eq!(ask("host", "rebound.example".to_owned()).await, 401);
     assert_eq!(ask("authorization", "Bearer pr_wrong".to_owned()).await, 401);

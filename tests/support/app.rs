@@ -122,7 +122,9 @@ pub(crate) fn address(text: &str) -> EmailAddress {
 
 async fn start(test: &TestDb, settings: Settings) -> Service {
     let keys = Keys::generate(&Random::seeded(1));
-    Service::start(test.db.clone(), keys, settings).await.unwrap()
+    let service = Service::start(test.db.clone(), keys, settings).await.unwrap();
+    service::caught::disown(&service).await.unwrap();
+    service
 }
 
 async fn add_list(service: &Service, key: &str, name: &str) -> ListId {

@@ -27,7 +27,10 @@ async fn count(db: &Db) -> Result<(), Error> {
         })
         .await?;
     for queue in Queue::ALL {
-        let due = depths.iter().find(|depth| depth.queue == *queue).map_or(0, |depth| depth.due);
+        let due = depths
+            .iter()
+            .find(|depth| depth.queue == *queue)
+            .map_or(0, |depth| depth.due);
         metrics::gauge!("paperround_jobs_due", "queue" => queue.as_str()).set(gauge(due));
     }
     metrics::gauge!("paperround_mailings_paused").set(gauge(paused));

@@ -87,7 +87,10 @@ mod tests {
 
     #[test]
     fn where_there_is_no_limit_everybody_gets_what_they_want() {
-        let used = Used { second: 1_000, day: 1_000_000 };
+        let used = Used {
+            second: 1_000,
+            day: 1_000_000,
+        };
 
         assert_eq!(Limits::default().room(used, Claimant::Mailing, 50), Room::For(50));
     }

@@ -175,6 +175,8 @@ crate::words! {
         Expired = "expired",
         /// The mailing was cancelled first.
         Cancelled = "cancelled",
+        /// The mail catcher took it before there was a mail provider: it reached nobody.
+        Caught = "caught",
     }
 }
 
@@ -192,7 +194,7 @@ impl Outcome {
         match self {
             Self::Pending | Self::Accepted | Self::Deferred | Self::Unknown | Self::Cancelled => Before::Had,
             Self::Refused | Self::Expired => Before::Failed,
-            Self::Withheld => Before::Nothing,
+            Self::Withheld | Self::Caught => Before::Nothing,
         }
     }
 }
@@ -272,8 +274,11 @@ mod tests {
         };
 
         assert_eq!(of(Before::Failed), ["refused", "expired"]);
-        assert_eq!(of(Before::Nothing), ["withheld"]);
-        assert_eq!(of(Before::Had), ["pending", "accepted", "deferred", "unknown", "cancelled"]);
+        assert_eq!(of(Before::Nothing), ["withheld", "caught"]);
+        assert_eq!(
+            of(Before::Had),
+            ["pending", "accepted", "deferred", "unknown", "cancelled"]
+        );
     }
 
     #[test]

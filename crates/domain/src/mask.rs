@@ -56,8 +56,14 @@ mod tests {
                 "550 5.7.1 <ann.lee@example.org>: blocked by the recipient.",
                 "550 5.7.1 <a•••@e•••.org>: blocked by the recipient.",
             ),
-            ("Ann@Example.org, bob@mail.example.com.", "A•••@E•••.org, b•••@m•••.com."),
-            ("see https://help.example/?to=ann%40example.org", "see https:/•••@e•••.org"),
+            (
+                "Ann@Example.org, bob@mail.example.com.",
+                "A•••@E•••.org, b•••@m•••.com.",
+            ),
+            (
+                "see https://help.example/?to=ann%40example.org",
+                "see https:/•••@e•••.org",
+            ),
             ("ann=example.org@bounces.example", "a•••@b•••.example"),
             ("émilie@bücher.example is unknown", "é•••@b•••.example is unknown"),
             ("5.4.5 quota @ 100 a day", "5.4.5 quota @ 100 a day"),

@@ -42,6 +42,8 @@ crate::words! {
         Withheld = "withheld",
         /// The relay kept saying "not now" until the time for it was over.
         Expired = "expired",
+        /// The mail catcher took it before there was a mail provider: it reached nobody.
+        Caught = "caught",
     }
 }
 
@@ -58,13 +60,16 @@ impl Outcome {
     /// Whether nothing more will happen to it.
     #[must_use]
     pub const fn is_final(self) -> bool {
-        matches!(self, Self::Accepted | Self::Refused | Self::Withheld | Self::Expired)
+        matches!(
+            self,
+            Self::Accepted | Self::Refused | Self::Withheld | Self::Expired | Self::Caught
+        )
     }
 
     /// Whether its reader counts as having had the post that it brings: it arrived or may have, or is on its way.
     #[must_use]
     pub const fn counts_as_had(self) -> bool {
-        !matches!(self, Self::Refused | Self::Withheld | Self::Expired)
+        !matches!(self, Self::Refused | Self::Withheld | Self::Expired | Self::Caught)
     }
 }
 
@@ -78,7 +83,7 @@ mod tests {
 
         assert_eq!(
             lost.map(|outcome| outcome.as_str()).collect::<Vec<_>>(),
-            ["refused", "withheld", "expired"]
+            ["refused", "withheld", "expired", "caught"]
         );
     }
 }

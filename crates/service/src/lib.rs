@@ -5,6 +5,7 @@
 
 pub mod backup;
 mod brand;
+pub mod caught;
 pub mod dead_jobs;
 pub mod delivery;
 pub mod events;

@@ -6,6 +6,7 @@
 pub mod access_links;
 pub mod backup;
 mod batch;
+pub mod caught;
 mod column;
 mod db;
 pub mod deliveries;

@@ -150,7 +150,8 @@ macro_rules! columns {
     () => {
         "id, list_id, kind, occasion, cadence, slot, also_slower, again, state, resumes_as, reason, requested_by,
          created_at, send_at, approve_by, on_deadline, prepared_at, frozen_at, freeze_after, next_n, policy_refused_n,
-         candidates, deliveries, excluded, accepted, deferred, refused, uncertain, withheld, expired, cancelled, touched_at, finished_at, version"
+         candidates, deliveries, excluded, accepted, deferred, refused, uncertain, withheld, expired, cancelled, caught,
+         touched_at, finished_at, version"
     };
 }
 pub(crate) use columns;
@@ -162,6 +163,14 @@ macro_rules! is_unfrozen {
     };
 }
 pub(crate) use is_unfrozen;
+
+/// Whether a mailing `m` reached nobody because the mail catcher took it.
+macro_rules! was_only_caught {
+    () => {
+        "(m.caught > 0 and m.accepted + m.uncertain = 0)"
+    };
+}
+pub(crate) use was_only_caught;
 
 /// The mailing of that id.
 ///
@@ -238,16 +247,16 @@ pub async fn overdue(tx: &mut Tx, most: u32) -> Result<Vec<MailingId>> {
     Ok(ids.into_iter().map(Into::into).collect())
 }
 
-/// Whether a mailing of a list that was made since a moment has gone out, or was let go.
+/// Whether a mailing of a list that was made since a moment has gone out, or was let go, and not only to the mail catcher.
 ///
 /// # Errors
 /// The database's.
 pub async fn any_let_go(tx: &mut Tx, list: ListId, since: Millis) -> Result<bool> {
-    let one: Option<i64> = on!(tx, c => sqlx::query_scalar(
-        "select cast(1 as bigint) from mailing
-         where list_id = $1 and created_at >= $2 and state not in ('draft', 'cancelled')
-           and coalesce(resumes_as, '') <> 'draft' limit 1",
-    )
+    let one: Option<i64> = on!(tx, c => sqlx::query_scalar(concat!(
+        "select cast(1 as bigint) from mailing m
+         where m.list_id = $1 and m.created_at >= $2 and m.state not in ('draft', 'cancelled')
+           and coalesce(m.resumes_as, '') <> 'draft' and not ", was_only_caught!(), " limit 1"
+    ))
     .bind(list.get())
     .bind(since.get())
     .fetch_optional(c)

@@ -202,13 +202,13 @@ pub async fn of_subscriber(tx: &mut Tx, subscriber: SubscriberId) -> Result<Vec<
     .collect()
 }
 
-/// How many mails of that kind were written for an address since a moment.
+/// How many mails of that kind were written for an address since a moment, without those that were caught.
 ///
 /// # Errors
 /// The database's.
 pub async fn count(tx: &mut Tx, address: &EmailAddress, kind: Kind, since: Millis) -> Result<i64> {
     Ok(on!(tx, c => sqlx::query_scalar(
-        "select count(*) from message where address = $1 and kind = $2 and created_at >= $3",
+        "select count(*) from message where address = $1 and kind = $2 and created_at >= $3 and outcome <> 'caught'",
     )
     .bind(address.as_str())
     .bind(kind.as_str())
@@ -227,7 +227,7 @@ pub async fn record(tx: &mut Tx, id: MessageId, outcome: Outcome, tried: &Try<'_
         "update message
          set outcome = $2, relay_id = coalesce($3, relay_id), code = $4, reply = $5, reference = $6,
              attempts = attempts + $7, first_tried_at = coalesce(first_tried_at, $8), tried_at = coalesce($8, tried_at)
-         where id = $1 and outcome not in ('accepted', 'refused', 'withheld', 'expired')",
+         where id = $1 and outcome not in ('accepted', 'refused', 'withheld', 'expired', 'caught')",
     )
     .bind(id.get())
     .bind(outcome.as_str())
@@ -274,7 +274,7 @@ pub async fn erase(tx: &mut Tx, subscriber: SubscriberId, address: &EmailAddress
     on!(tx, c => sqlx::query(
         "update message
          set address = null, reply = null,
-             outcome = case when outcome in ('accepted', 'refused', 'expired') then outcome else 'withheld' end
+             outcome = case when outcome in ('accepted', 'refused', 'expired', 'caught') then outcome else 'withheld' end
          where subscriber_id = $1 or address = $2",
     )
     .bind(subscriber.get())

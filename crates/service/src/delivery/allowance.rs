@@ -115,7 +115,6 @@ fn take_all(drawn: &mut Option<Grant>) -> Option<Grant> {
 }
 
 #[cfg(test)]
-#[expect(clippy::unwrap_used, reason = "a test ends at its first surprise")]
 mod tests {
     use std::time::Duration;
 

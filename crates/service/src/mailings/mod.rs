@@ -27,7 +27,8 @@ pub use plan::{due_lists, plan};
 pub use preview::{PreviewError, preview, preview_next};
 pub(crate) use read::brought_or_meant;
 pub use read::{
-    EditionReaders, by_id, deliveries_of, editions_of, exclusions_of, look_at_readers, page, posts_of, posts_of_delivery,
+    EditionReaders, by_id, deliveries_of, editions_of, exclusions_of, look_at_readers, page, posts_of,
+    posts_of_delivery,
 };
 pub use render::RenderError;
 pub use start::start_waiting;

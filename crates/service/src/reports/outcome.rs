@@ -14,6 +14,7 @@ pub fn summary(counters: &Counters, left_out: &[(ExclusionReason, i64)]) -> Stri
         (counters.expired, "given up"),
         (counters.withheld, "left meanwhile"),
         (counters.cancelled, "called off"),
+        (counters.caught, "caught"),
     ];
     parts.extend(
         more.iter()

@@ -2,7 +2,10 @@
 
 use domain::mailing::Kind;
 use mail::render::{Line, Report};
-use store::{Tx, lists, mailings, mailings::Mailing};
+use store::{
+    Tx, lists,
+    mailings::{self, Mailing},
+};
 
 use super::{command, in_short, moment, named, readers, tell, tells_nobody};
 use crate::brand::zone;

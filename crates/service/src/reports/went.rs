@@ -92,6 +92,10 @@ fn figures(counters: &Counters, left_out: &[(ExclusionReason, i64)]) -> Vec<(i64
             "left the list, or may not be mailed any more, before their turn came",
         ),
         (counters.cancelled, "called off"),
+        (
+            counters.caught,
+            "kept by the mail catcher before there was a mail provider, and sent to nobody",
+        ),
     ];
     let tried = tried.into_iter().map(|(count, words)| (count, words.to_owned()));
     let left_out = left_out.iter().map(|(reason, count)| (*count, why(*reason).to_owned()));

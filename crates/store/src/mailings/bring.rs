@@ -3,7 +3,7 @@
 use domain::{MailingId, Millis, PostId};
 use uuid::Uuid;
 
-use super::is_unfrozen;
+use super::{is_unfrozen, was_only_caught};
 use crate::{
     Result, Tx,
     dialect::on,
@@ -70,14 +70,14 @@ pub async fn posts(tx: &mut Tx, id: MailingId) -> Result<Vec<posts::Post>> {
     .await)?)
 }
 
-/// The mailings that brought a post, or are about to, the newest first.
+/// The mailings that brought a post to anybody, or are about to, the newest first.
 ///
 /// # Errors
 /// The database's.
 pub async fn that_brought(tx: &mut Tx, post: PostId) -> Result<Vec<MailingId>> {
     let ids: Vec<Uuid> = on!(tx, c => sqlx::query_scalar(concat!(
         "select e.mailing_id from edition_post e join mailing m on m.id = e.mailing_id
-               where e.post_id = $1 and (m.state <> 'cancelled' or m.resumes_as is null)
+               where e.post_id = $1 and (m.state <> 'cancelled' or m.resumes_as is null) and not ", was_only_caught!(), "
          union select p.mailing_id from mailing_post p join mailing m on m.id = p.mailing_id
                where p.post_id = $1 and ", is_unfrozen!(), " order by 1 desc"
     ))

@@ -27,6 +27,8 @@ pub struct Counters {
     pub expired: i64,
     /// Called off.
     pub cancelled: i64,
+    /// Taken by the mail catcher, before there was a mail provider.
+    pub caught: i64,
 }
 
 impl Counters {
@@ -41,6 +43,7 @@ impl Counters {
             - self.withheld
             - self.expired
             - self.cancelled
+            - self.caught
     }
 
     /// The counter of an outcome; none for those that were not tried yet.
@@ -54,6 +57,7 @@ impl Counters {
             Outcome::Withheld => &mut self.withheld,
             Outcome::Expired => &mut self.expired,
             Outcome::Cancelled => &mut self.cancelled,
+            Outcome::Caught => &mut self.caught,
         })
     }
 }
@@ -79,8 +83,8 @@ pub(crate) async fn count(tx: &mut Tx, id: MailingId, Change(by): Change, at: Mi
     on!(tx, c => sqlx::query(
         "update mailing
          set accepted = accepted + $2, deferred = deferred + $3, refused = refused + $4, uncertain = uncertain + $5,
-             withheld = withheld + $6, expired = expired + $7, cancelled = cancelled + $8,
-             touched_at = case when touched_at < $9 then $9 else touched_at end
+             withheld = withheld + $6, expired = expired + $7, cancelled = cancelled + $8, caught = caught + $9,
+             touched_at = case when touched_at < $10 then $10 else touched_at end
          where id = $1",
     )
     .bind(id.get())
@@ -91,6 +95,7 @@ pub(crate) async fn count(tx: &mut Tx, id: MailingId, Change(by): Change, at: Mi
     .bind(by.withheld)
     .bind(by.expired)
     .bind(by.cancelled)
+    .bind(by.caught)
     .bind(at.get())
     .execute(c)
     .await

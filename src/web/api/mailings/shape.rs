@@ -124,6 +124,8 @@ pub struct MailingCounts {
     expired: i64,
     /// Called off.
     cancelled: i64,
+    /// Taken by the mail catcher, before there was a mail provider; they reached nobody.
+    caught: i64,
 }
 
 /// One mailing to one subscriber.
@@ -228,6 +230,7 @@ impl From<Counters> for MailingCounts {
             withheld: counters.withheld,
             expired: counters.expired,
             cancelled: counters.cancelled,
+            caught: counters.caught,
         }
     }
 }
