@@ -2,9 +2,15 @@
 
 #![expect(clippy::unwrap_used, reason = "in a test it is an assertion")]
 
+mod brand;
 mod catch;
 mod compile;
+mod connections;
 mod lane;
-mod mails;
+mod newsletter;
+mod pipelining;
 mod relay;
+mod replies;
+mod report;
+mod single;
 mod tls;
