@@ -1,87 +1,18 @@
-//! What becomes of the items of a feed.
+//! The feeds of a list: connecting them, looking at them, and what becomes of what they show.
 
-use domain::{FeedId, Topics, feed::State as FeedState, post::State};
+use axum::http::StatusCode;
+use domain::{Topics, feed::State as FeedState, post::State};
 use service::{
-    feeds::{self, AddError, Added, ConnectError, Decision, NewFeed},
+    feeds::{self, AddError, Added, ConnectError, NewFeed},
     lists,
 };
-use store::posts::Post;
-use testkit::{Blog, FeedServer, Page, on_both_engines};
+use testkit::{Page, on_both_engines};
 use url::Url;
 
-use super::stage::{DAY, HOUR, MINUTE, Stage, staff};
-
-/// A stage with a blog on a server, whose feed is connected to the list.
-pub(super) struct Newsroom {
-    pub(super) stage: Stage,
-    pub(super) server: FeedServer,
-    pub(super) blog: Blog,
-    pub(super) feed: FeedId,
-}
-
-impl Newsroom {
-    pub(super) async fn sqlite() -> Self {
-        Self::over(Stage::sqlite().await).await
-    }
-
-    pub(super) async fn postgres() -> Self {
-        Self::over(Stage::postgres().await).await
-    }
-
-    async fn over(mut stage: Stage) -> Self {
-        stage
-            .app
-            .restart(|settings| settings.feed_allow_hosts = vec!["127.0.0.1".to_owned()])
-            .await;
-        stage.add_readers(1).await;
-        let server = FeedServer::start();
-        let blog = Blog::new("https://clinic.example")
-            .post("Old one", "One.")
-            .post("Old two", "Two.");
-        server.publish("/feed", Page::rss(blog.rss()));
-        let url = Url::parse(&server.url("/feed")).unwrap();
-        let feed = feeds::connect(stage.service(), &staff(), stage.list(), &NewFeed::all_of(url))
-            .await
-            .unwrap()
-            .id;
-        stage.app.work().await;
-        Self {
-            stage,
-            server,
-            blog,
-            feed,
-        }
-    }
-
-    pub(super) fn publish(&mut self, titles: &[&str]) {
-        let now = self.stage.service().now().timestamp();
-        for (left, title) in (0..titles.len()).rev().zip(titles) {
-            let minutes = jiff::SignedDuration::from_mins(left.try_into().unwrap());
-            self.blog.publish(title, "In short.").published = now - minutes;
-        }
-        self.server.publish("/feed", Page::rss(self.blog.rss()));
-    }
-
-    pub(super) async fn look(&self) {
-        feeds::look_now(self.stage.service(), &staff(), self.feed)
-            .await
-            .unwrap();
-        self.stage.app.work().await;
-    }
-
-    /// The posts in that state, the oldest first.
-    async fn posts(&self, state: State) -> Vec<Post> {
-        let mut posts = feeds::posts_of(self.stage.service(), self.stage.list(), Some(state), None, 1000)
-            .await
-            .unwrap();
-        posts.sort_by_key(|post| post.content.published_at);
-        posts
-    }
-
-    pub(super) async fn row(&self) -> store::feeds::Feed {
-        feeds::by_id(self.stage.service(), self.feed).await.unwrap().unwrap()
-    }
-}
+use super::{
+    newsroom::Newsroom,
+    stage::{DAY, HOUR, MINUTE, staff},
+};
 
 on_both_engines! {
     async fn what_was_there_when_the_feed_was_connected_is_never_mailed_by_itself(room: Newsroom) {
@@ -116,25 +47,6 @@ on_both_engines! {
         assert_eq!(room.row().await.state, FeedState::Ok);
     }
 
-    async fn more_than_five_new_posts_at_once_are_held_until_somebody_releases_them(room: Newsroom) {
-        let mut room = room;
-        room.publish(&["One", "Two", "Three", "Four", "Five", "Six"]);
-
-        room.look().await;
-
-        let held = room.posts(State::Held).await;
-        assert_eq!(held.len(), 6);
-        assert_eq!(held[0].reason, "6 new posts at once: was the blog moved or its feed rewritten?");
-        assert!(room.stage.mailings().await.is_empty());
-        feeds::decide(room.stage.service(), &staff(), held[0].id, Decision::Release).await.unwrap();
-        feeds::decide(room.stage.service(), &staff(), held[1].id, Decision::Skip).await.unwrap();
-        assert!(feeds::decide(room.stage.service(), &staff(), held[1].id, Decision::Skip).await.is_err());
-        room.stage.app.work().await;
-        assert_eq!(room.posts(State::Mailed).await.len(), 1);
-        assert_eq!(room.posts(State::Held).await.len(), 4);
-        assert_eq!(room.stage.sink.accepted(), 1);
-    }
-
     async fn five_new_posts_share_one_mail_in_the_order_in_which_they_were_published(room: Newsroom) {
         let mut room = room;
         room.publish(&["One", "Two", "Three", "Four", "Five"]);
@@ -159,25 +71,12 @@ on_both_engines! {
         assert_eq!(titles, ["Five", "Four", "Three", "Two", "One", "Old two", "Old one"]);
     }
 
-    async fn a_feed_whose_guids_were_rewritten_is_held_and_not_mailed(room: Newsroom) {
-        let mut room = room;
-        for post in room.blog.posts_mut() {
-            post.guid = format!("new-{}", post.guid);
-        }
-        room.server.publish("/feed", Page::rss(room.blog.rss()));
-
-        room.look().await;
-
-        assert_eq!(room.posts(State::Held).await.len(), 2);
-        assert!(room.stage.mailings().await.is_empty());
-    }
-
     async fn a_correction_reaches_a_post_that_was_not_mailed_yet(room: Newsroom) {
         let mut room = room;
         room.publish(&["One", "Two", "Three", "Four", "Five", "Six"]);
         room.look().await;
         room.blog.posts_mut()[0].title = "Six, corrected".to_owned();
-        room.server.publish("/feed", Page::rss(room.blog.rss()));
+        room.show();
 
         room.look().await;
 
@@ -196,12 +95,25 @@ on_both_engines! {
 
         room.stage.app.pass(21 * MINUTE).await;
         assert_eq!(room.row().await.failures, 2);
-        room.server.publish("/feed", Page::rss(room.blog.rss()));
+        room.show();
         room.stage.app.pass(41 * MINUTE).await;
 
         let row = room.row().await;
         assert_eq!((row.state, row.failures, row.reason), (FeedState::Ok, 0, None));
         assert!(room.stage.mailings().await.is_empty());
+    }
+
+    async fn staff_are_told_once_that_a_feed_cannot_be_read(room: Newsroom) {
+        room.stage.change_list(|settings| settings.rules.reports_to = vec!["desk@elmstreet.example".parse().unwrap()]).await;
+        room.server.publish("/feed", Page::Status(StatusCode::INTERNAL_SERVER_ERROR));
+        for _ in 0..6 {
+            room.stage.app.pass(DAY).await;
+        }
+        assert_eq!(room.stage.subjects(), ["The blog's feed cannot be read"]);
+
+        room.show();
+        room.stage.app.pass(DAY).await;
+        assert_eq!(room.row().await.told_at, None);
     }
 
     async fn a_post_whose_id_has_a_nul_in_it_is_mailed_like_any_other(room: Newsroom) {
@@ -245,6 +157,25 @@ on_both_engines! {
         assert_eq!(preview.sentence, "0 of these 3 posts will be sent.");
         let left_out: Vec<&str> = preview.posts.iter().filter_map(|post| post.left_out.as_deref()).collect();
         assert_eq!(left_out, ["left out: it is in food"]);
+    }
+
+    async fn categories_decide_what_a_list_takes_from_a_feed(room: Newsroom) {
+        let mut room = room;
+        let feed = room.row().await;
+        let (included, excluded) = (&Topics::parse("sleep, food"), &Topics::parse("internal"));
+        room.stage.service().db.write(|mut tx| async move {
+            store::feeds::set_categories(&mut tx, feed.id, feed.version, (included, excluded)).await
+        }).await.unwrap();
+        room.publish(&["About sleep", "About nothing", "About us"]);
+        room.blog.posts_mut()[2].categories = vec!["Sleep".to_owned()];
+        room.blog.posts_mut()[0].categories = vec!["Food".to_owned(), "Internal".to_owned()];
+        room.show();
+        room.look().await;
+        room.stage.app.pass(HOUR).await;
+
+        assert_eq!(room.stage.subjects(), ["About sleep"]);
+        assert_eq!(room.standing("About nothing").await, (State::Skipped, "left out: it is in none of food, sleep".to_owned()));
+        assert_eq!(room.standing("About us").await, (State::Skipped, "left out: it is in internal".to_owned()));
     }
 
     async fn a_blog_is_not_asked_for_its_feed_where_the_list_is_archived(room: Newsroom) {

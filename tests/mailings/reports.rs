@@ -12,7 +12,7 @@ use testkit::{
 };
 
 use super::{
-    feeds::Newsroom,
+    newsroom::Newsroom,
     stage::{DAY, HOUR, MINUTE, Stage},
 };
 

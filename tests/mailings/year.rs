@@ -9,7 +9,7 @@ use service::{feeds, mailings};
 use testkit::on_both_engines;
 
 use super::{
-    feeds::Newsroom,
+    newsroom::Newsroom,
     stage::{ALL, DAY, HOUR, staff},
 };
 
