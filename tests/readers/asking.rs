@@ -7,11 +7,10 @@ use axum::{
 use domain::Cadence;
 use testkit::on_both_engines;
 
+use super::preferences::{ANN, MONTHLY};
 use crate::support::{Answer, App};
 
-const ANN: &str = "ann@example.org";
 const BOB: &str = "bob@example.net";
-const MONTHLY: &str = "monthly 1 09:00";
 
 impl App {
     async fn ask_how_often(&self) {

@@ -7,10 +7,14 @@ mod forms;
 mod guards;
 mod links;
 mod mails;
+mod opt_down;
 mod own_data;
+mod pausing;
+mod preferences;
 mod relays;
 mod retention;
 mod rules;
+mod topics;
 
 use domain::signup::Form;
 use service::readers::{SignupRequest, request_signup};
