@@ -131,4 +131,48 @@ on_both_engines! {
         let log = api.get(As::Admin, &format!("/events?subscriber={id}")).await.json();
         assert_eq!(log["items"].as_array().unwrap().len(), 4);
     }
+
+    async fn a_search_that_shows_nobody_or_many_is_about_nobody_in_particular(api: Api) {
+        add(&api, json!({})).await;
+
+        for search in ["address=ben@example.org", "search=a"] {
+            api.tick();
+            api.get(As::Admin, &format!("/subscribers?{search}")).await;
+
+            let line = &api.get(As::Admin, "/events?limit=1").await.json()["items"][0];
+            let about = (&line["action"], &line["subject"], &line["subject_id"], &line["subscriber"]);
+            let nobody = json!("00000000-0000-0000-0000-000000000000");
+            assert_eq!(about, (&json!("subscriber.search"), &json!("subscriber"), &nobody, &Value::Null));
+        }
+    }
+
+    async fn the_log_names_the_list_that_was_searched(api: Api) {
+        add(&api, json!({})).await;
+        api.tick();
+
+        api.get(As::Admin, "/subscribers?list=blog").await;
+
+        let line = &api.get(As::Admin, "/events?limit=1").await.json()["items"][0];
+        let list = json!(api.app.list);
+        assert_eq!((&line["action"], &line["subject"]), (&json!("subscriber.search"), &json!("list")));
+        assert_eq!((&line["subject_id"], &line["list"]), (&list, &list));
+    }
+
+    async fn the_log_tells_which_block_was_lifted_and_of_whom(api: Api) {
+        let id = add(&api, json!({})).await.id();
+        let address = json!({ "address": "ann@example.org" });
+        for path in ["/suppressions", "/suppressions/lift", "/suppressions"] {
+            api.tick();
+            api.post(As::Admin, path, address.clone()).await;
+        }
+
+        let log = api.get(As::Admin, &format!("/events?subscriber={id}&limit=3")).await.json();
+        let lines: Vec<_> = log["items"].as_array().unwrap().iter().rev().collect();
+        let actions: Vec<_> = lines.iter().map(|line| line["action"].as_str().unwrap()).collect();
+        assert_eq!(actions, ["suppression.add", "suppression.lift", "suppression.add"]);
+        assert_eq!((&lines[0]["subject"], &lines[0]["detail"]), (&json!("suppression"), &json!({ "reason": "admin" })));
+        let [first, lifted, second] = [0, 1, 2].map(|i| lines[i]["subject_id"].as_str().unwrap());
+        assert_eq!(first, lifted);
+        assert_ne!(first, second);
+    }
 }

@@ -1,9 +1,8 @@
 //! Jobs that were put aside: seen by staff, and tried again when they say so.
 
 use domain::{JobId, Millis};
-use serde_json::json;
 use store::{
-    events::{self, Event, Origin},
+    events::{self, Event, Origin, Subject},
     jobs::{self, DeadJob},
 };
 
@@ -45,14 +44,7 @@ pub async fn retry(service: &Service, origin: &Origin, id: JobId) -> Result<(), 
             if !jobs::retry(&mut tx, id).await? {
                 return Err(RetryError::Unknown);
             }
-            let event = Event {
-                action: "job.retry",
-                subject: ("job", id.get()),
-                list: None,
-                subscriber: None,
-                detail: json!({}),
-            };
-            events::record(&mut tx, origin, event).await?;
+            events::record(&mut tx, origin, Event::new("job.retry", Subject::Job(id))).await?;
             Ok(())
         })
         .await;

@@ -7,7 +7,7 @@ use jiff::Zoned;
 use serde_json::json;
 use store::{
     Tx,
-    events::{self, Event, Origin},
+    events::{self, Event, Origin, Subject},
     jobs::{self, When},
     lists::{self, List, Settings},
     mailings, paces, senders,
@@ -119,7 +119,8 @@ pub async fn create(service: &Service, origin: &Origin, key: &ListKey, settings:
             };
             let id = lists::insert(&mut tx, key, settings, sender).await?;
             put_on_the_calendar(&mut tx, id, settings, None).await?;
-            record(&mut tx, origin, "list.create", id, json!({ "key": key })).await?;
+            let event = Event::new("list.create", Subject::List(id)).with(json!({ "key": key }));
+            events::record(&mut tx, origin, event).await?;
             load(&mut tx, id).await
         })
         .await;
@@ -159,7 +160,8 @@ pub async fn change(
             // Posts may have waited for what it lacked, or for a slot that it has no more.
             jobs::enqueue(&mut tx, &Job::PlanMailing { list: id }, When::now()).await?;
             let detail = json!({ "changed": changed(&before.settings, settings) });
-            record(&mut tx, origin, "list.change", id, detail).await?;
+            let event = Event::new("list.change", Subject::List(id)).with(detail);
+            events::record(&mut tx, origin, event).await?;
             load(&mut tx, id).await
         })
         .await
@@ -181,7 +183,7 @@ pub async fn archive(service: &Service, origin: &Origin, id: ListId) -> Result<L
                         cancel(&mut tx, service, origin, &mailing).await?;
                     }
                 }
-                record(&mut tx, origin, "list.archive", id, json!({})).await?;
+                events::record(&mut tx, origin, Event::new("list.archive", Subject::List(id))).await?;
             }
             load(&mut tx, id).await
         })
@@ -294,21 +296,4 @@ fn changed(before: &Settings, after: &Settings) -> Vec<&'static str> {
     .into_iter()
     .filter_map(|(differs, name)| differs.then_some(name))
     .collect()
-}
-
-async fn record(
-    tx: &mut Tx,
-    origin: &Origin,
-    action: &'static str,
-    id: ListId,
-    detail: serde_json::Value,
-) -> Result<(), store::Error> {
-    let event = Event {
-        action,
-        subject: ("list", id.get()),
-        list: Some(id),
-        subscriber: None,
-        detail,
-    };
-    events::record(tx, origin, event).await
 }

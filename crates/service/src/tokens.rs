@@ -5,8 +5,7 @@ use std::time::Duration;
 use domain::{ApiToken, ApiTokenId, Label, Millis, Role};
 use serde_json::json;
 use store::{
-    Tx,
-    events::{self, Event, Origin},
+    events::{self, Event, Origin, Subject},
     tokens::{self, TokenInfo},
 };
 
@@ -41,14 +40,9 @@ pub async fn create(
         .db
         .write(|mut tx| async move {
             let id = tokens::insert(&mut tx, name.as_str(), role, token).await?;
-            record(
-                &mut tx,
-                origin,
-                "token.create",
-                id,
-                json!({ "name": name, "role": role }),
-            )
-            .await?;
+            let detail = json!({ "name": name, "role": role });
+            let event = Event::new("token.create", Subject::ApiToken(id)).with(detail);
+            events::record(&mut tx, origin, event).await?;
             Ok::<_, TokenError>(id)
         })
         .await?;
@@ -91,7 +85,8 @@ pub async fn revoke(service: &Service, origin: &Origin, id: ApiTokenId) -> Resul
             if !tokens::revoke(&mut tx, id).await? {
                 return Err(TokenError::Unknown);
             }
-            record(&mut tx, origin, "token.revoke", id, json!({})).await?;
+            let event = Event::new("token.revoke", Subject::ApiToken(id));
+            events::record(&mut tx, origin, event).await?;
             Ok(())
         })
         .await
@@ -106,21 +101,4 @@ pub async fn page(service: &Service, after: Option<ApiTokenId>, most: u32) -> Re
         .db
         .read(|mut tx| async move { Ok(tokens::page(&mut tx, after, most).await?) })
         .await
-}
-
-async fn record(
-    tx: &mut Tx,
-    origin: &Origin,
-    action: &'static str,
-    id: ApiTokenId,
-    detail: serde_json::Value,
-) -> Result<(), store::Error> {
-    let event = Event {
-        action,
-        subject: ("api_token", id.get()),
-        list: None,
-        subscriber: None,
-        detail,
-    };
-    events::record(tx, origin, event).await
 }

@@ -3,14 +3,15 @@
 //! One line for each change, written in the transaction that makes it. Audit, timelines and hooks read it.
 
 use domain::{EventId, ListId, SubscriberId};
-use serde_json::Value;
-use uuid::Uuid;
+use serde_json::{Value, json};
 
 use crate::{Result, Tx, dialect::on};
 
 mod page;
+mod subject;
 
 pub use page::{About, Line, page};
+pub use subject::Subject;
 
 /// Who made a change.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -39,16 +40,53 @@ pub struct Origin {
 /// One line of the log.
 #[derive(Debug, Clone)]
 pub struct Event {
-    /// What was done: a dotted verb such as `list.create` or `subscription.confirm`.
-    pub action: &'static str,
-    /// The row that it was done to: the kind, in the table's word, and its id.
-    pub subject: (&'static str, Uuid),
+    action: &'static str,
+    subject: Subject,
+    list: Option<ListId>,
+    subscriber: Option<SubscriberId>,
+    detail: Value,
+}
+
+impl Event {
+    /// A line that says what was done to what: a dotted verb such as `list.create` or `subscription.confirm`. What is done
+    /// to a list or to a subscriber concerns them.
+    #[must_use]
+    pub fn new(action: &'static str, subject: Subject) -> Self {
+        Self {
+            action,
+            subject,
+            list: match subject {
+                Subject::List(id) => Some(id),
+                _ => None,
+            },
+            subscriber: match subject {
+                Subject::Subscriber(id) => Some(id),
+                _ => None,
+            },
+            detail: json!({}),
+        }
+    }
+
     /// The list that it concerns.
-    pub list: Option<ListId>,
+    #[must_use]
+    pub fn on(mut self, list: ListId) -> Self {
+        self.list = Some(list);
+        self
+    }
+
     /// The person whom it concerns.
-    pub subscriber: Option<SubscriberId>,
+    #[must_use]
+    pub fn about(mut self, subscriber: SubscriberId) -> Self {
+        self.subscriber = Some(subscriber);
+        self
+    }
+
     /// What a reader of the log wants to know beyond that: an object. Never an address of a person.
-    pub detail: Value,
+    #[must_use]
+    pub fn with(mut self, detail: Value) -> Self {
+        self.detail = detail;
+        self
+    }
 }
 
 impl Origin {
@@ -88,8 +126,8 @@ pub async fn record(tx: &mut Tx, origin: &Origin, event: Event) -> Result<()> {
     .bind(now.get())
     .bind(origin.actor.to_string())
     .bind(event.action)
-    .bind(event.subject.0)
-    .bind(event.subject.1)
+    .bind(event.subject.word())
+    .bind(event.subject.id())
     .bind(event.list.map(ListId::get))
     .bind(event.subscriber.map(SubscriberId::get))
     .bind(&origin.address)

@@ -38,7 +38,7 @@ pub async fn in_force(tx: &mut Tx, hash: &[u8; 32]) -> Result<Vec<Suppression>> 
     .await)?)
 }
 
-/// Suppresses an address; one that is suppressed for the same reason stays so since it was. Tells whether it is new.
+/// Suppresses an address; one that is suppressed for the same reason stays so since it was. Gives the id of a new one.
 ///
 /// # Errors
 /// The database's.
@@ -48,7 +48,7 @@ pub async fn add(
     hash: &[u8; 32],
     reason: Reason,
     note: Option<&Note>,
-) -> Result<bool> {
+) -> Result<Option<SuppressionId>> {
     let (id, now) = (tx.id::<SuppressionId>(), tx.now());
     let inserted = on!(tx, c => sqlx::query(
         "insert into suppression (id, address, address_hash, reason, detail, created_at)
@@ -64,7 +64,7 @@ pub async fn add(
     .execute(c)
     .await
     .map(|done| done.rows_affected()))?;
-    Ok(inserted == 1)
+    Ok((inserted == 1).then_some(id))
 }
 
 /// Lifts what is in force for one reason; tells whether there was anything.

@@ -4,7 +4,7 @@
 use domain::SubscriberId;
 use store::{
     Error,
-    events::{self, About, Event, Origin},
+    events::{self, About, Event, Origin, Subject},
     installation, subscribers,
 };
 use testkit::{TestDb, on_both_engines};
@@ -15,13 +15,8 @@ async fn add_subscriber(test: &TestDb) -> SubscriberId {
         .write(|mut tx| async move {
             let address = "ann@example.org".parse().unwrap();
             let id = subscribers::insert(&mut tx, &address, &[1; 32], "en", "test").await?;
-            let event = Event {
-                action: "subscriber.change",
-                subject: ("subscriber", id.get()),
-                list: None,
-                subscriber: Some(id),
-                detail: serde_json::json!({ "changed": ["name"] }),
-            };
+            let event = Event::new("subscriber.change", Subject::Subscriber(id))
+                .with(serde_json::json!({ "changed": ["name"] }));
             events::record(&mut tx, &Origin::system(), event).await?;
             Ok::<_, Error>(id)
         })

@@ -7,7 +7,7 @@ use serde_json::json;
 use store::{
     HandedOver,
     deliveries::{Due, Tried},
-    events::{self, Event, Origin},
+    events::{self, Event, Origin, Subject},
     jobs::Lease,
     suppressions,
 };
@@ -66,14 +66,10 @@ pub(super) async fn suppress(
     service
         .db
         .write(|mut tx| async move {
-            if suppressions::add(&mut tx, address, &hash, Reason::Bounce, None).await? {
-                let event = Event {
-                    action: "subscriber.suppress",
-                    subject: ("subscriber", subscriber.get()),
-                    list: None,
-                    subscriber: Some(subscriber),
-                    detail: json!({ "reason": Reason::Bounce, "mailing": mailing, "n": n }),
-                };
+            let new = suppressions::add(&mut tx, address, &hash, Reason::Bounce, None).await?;
+            if new.is_some() {
+                let detail = json!({ "reason": Reason::Bounce, "mailing": mailing, "n": n });
+                let event = Event::new("subscriber.suppress", Subject::Subscriber(subscriber)).with(detail);
                 events::record(&mut tx, &Origin::system(), event).await?;
             }
             Ok(())

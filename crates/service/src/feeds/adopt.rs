@@ -9,7 +9,7 @@ use domain::{
 use feed::{PageError, PageFacts, fetch_page};
 use serde_json::json;
 use store::{
-    events::{self, Event, Origin},
+    events::{self, Event, Origin, Subject},
     lists,
     posts::{self, Post},
 };
@@ -76,13 +76,9 @@ pub async fn adopt(service: &Service, origin: &Origin, list: ListId, url: &Url) 
             let fate = Fate::new(State::Baseline, format!("named by its address by {}", origin.actor));
             let id = posts::insert(&mut tx, (None, list), content, &fate).await?;
             let id = id.ok_or(PostError::Unknown)?;
-            let event = Event {
-                action: "post.adopt",
-                subject: ("post", id.get()),
-                list: Some(list),
-                subscriber: None,
-                detail: json!({ "url": content.link }),
-            };
+            let event = Event::new("post.adopt", Subject::Post(id))
+                .on(list)
+                .with(json!({ "url": content.link }));
             events::record(&mut tx, origin, event).await?;
             Ok(load(&mut tx, id).await?)
         })

@@ -6,15 +6,14 @@
 use std::time::Duration;
 
 use domain::{FeedId, Job};
-use serde_json::json;
 use store::{
     Tx,
-    events::Origin,
+    events::{self, Event, Origin, Subject},
     feeds,
     jobs::{self, When},
 };
 
-use super::connect::{ConnectError, connected, record};
+use super::connect::{ConnectError, connected};
 use crate::Service;
 
 /// How long a blog is left alone after a look before a hook has it looked at again, however often that is called: its
@@ -65,7 +64,8 @@ async fn ask(service: &Service, origin: &Origin, id: FeedId, gap: Duration) -> R
                 Asked::Runs => feeds::ask_for_look(&mut tx, id, now).await?,
             };
             if is_first {
-                record(&mut tx, origin, "feed.look", (id, feed.list), json!({})).await?;
+                let event = Event::new("feed.look", Subject::Feed(id)).on(feed.list);
+                events::record(&mut tx, origin, event).await?;
             }
             Ok(())
         })

@@ -4,7 +4,7 @@ use domain::{FeedId, ListId, Topics};
 use serde_json::json;
 use store::{
     Tx,
-    events::{self, Event, Origin},
+    events::{self, Event, Origin, Subject},
     feeds::{self, Feed},
     lists::{self, List},
 };
@@ -85,7 +85,10 @@ pub async fn connect(service: &Service, origin: &Origin, list: ListId, new: &New
             }
             let id = feeds::insert(&mut tx, list, url.as_str(), (included, excluded)).await?;
             enqueue_look(&mut tx, id).await?;
-            record(&mut tx, origin, "feed.connect", (id, list), json!({ "url": url })).await?;
+            let event = Event::new("feed.connect", Subject::Feed(id))
+                .on(list)
+                .with(json!({ "url": url }));
+            events::record(&mut tx, origin, event).await?;
             feeds::find(&mut tx, id).await?.ok_or(ConnectError::Unknown)
         })
         .await;
@@ -124,7 +127,10 @@ pub async fn change(
                 return Err(ConnectError::Stale);
             }
             let detail = json!({ "included": included, "excluded": excluded });
-            record(&mut tx, origin, "feed.change", (id, before.list), detail).await?;
+            let event = Event::new("feed.change", Subject::Feed(id))
+                .on(before.list)
+                .with(detail);
+            events::record(&mut tx, origin, event).await?;
             connected(&mut tx, id).await
         })
         .await
@@ -140,14 +146,10 @@ pub async fn remove(service: &Service, origin: &Origin, id: FeedId) -> Result<()
         .write(|mut tx| async move {
             let feed = connected(&mut tx, id).await?;
             feeds::remove(&mut tx, id).await?;
-            record(
-                &mut tx,
-                origin,
-                "feed.remove",
-                (id, feed.list),
-                json!({ "url": feed.url }),
-            )
-            .await?;
+            let event = Event::new("feed.remove", Subject::Feed(id))
+                .on(feed.list)
+                .with(json!({ "url": feed.url }));
+            events::record(&mut tx, origin, event).await?;
             Ok(())
         })
         .await
@@ -156,21 +158,4 @@ pub async fn remove(service: &Service, origin: &Origin, id: FeedId) -> Result<()
 pub(super) async fn connected(tx: &mut Tx, id: FeedId) -> Result<Feed, ConnectError> {
     let feed = feeds::find(tx, id).await?.filter(|feed| feed.removed_at.is_none());
     feed.ok_or(ConnectError::Unknown)
-}
-
-pub(super) async fn record(
-    tx: &mut Tx,
-    origin: &Origin,
-    action: &'static str,
-    (feed, list): (FeedId, ListId),
-    detail: serde_json::Value,
-) -> Result<(), store::Error> {
-    let event = Event {
-        action,
-        subject: ("feed", feed.get()),
-        list: Some(list),
-        subscriber: None,
-        detail,
-    };
-    events::record(tx, origin, event).await
 }

@@ -7,7 +7,7 @@ use domain::{
 use serde_json::json;
 use store::{
     Tx,
-    events::{self, Actor, Event, Origin},
+    events::{self, Actor, Event, Origin, Subject},
     feeds, lists, paces,
     posts::{self, Post},
 };
@@ -86,13 +86,9 @@ pub async fn decide(service: &Service, origin: &Origin, id: PostId, decision: De
             if let Some(feed) = post.feed {
                 close_question(&mut tx, feed).await?;
             }
-            let event = Event {
-                action: decision.action(),
-                subject: ("post", id.get()),
-                list: Some(post.list),
-                subscriber: None,
-                detail: json!({ "was": post.state }),
-            };
+            let event = Event::new(decision.action(), Subject::Post(id))
+                .on(post.list)
+                .with(json!({ "was": post.state }));
             events::record(&mut tx, origin, event).await?;
             load(&mut tx, id).await
         })
@@ -121,13 +117,9 @@ pub async fn answer(service: &Service, origin: &Origin, id: FeedId, are_mailed: 
                 plan(&mut tx, feed.list).await?;
             }
             feeds::set_question(&mut tx, id, None).await?;
-            let event = Event {
-                action,
-                subject: ("feed", id.get()),
-                list: Some(feed.list),
-                subscriber: None,
-                detail: json!({ "posts": decided }),
-            };
+            let event = Event::new(action, Subject::Feed(id))
+                .on(feed.list)
+                .with(json!({ "posts": decided }));
             events::record(&mut tx, origin, event).await?;
             Ok(decided)
         })

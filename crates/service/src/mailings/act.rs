@@ -7,7 +7,7 @@ use domain::{
 use serde_json::json;
 use store::{
     Tx,
-    events::{self, Event, Origin},
+    events::{self, Event, Origin, Subject},
     jobs,
     mailings::{self, Mailing},
 };
@@ -61,18 +61,15 @@ pub async fn act(service: &Service, origin: &Origin, id: MailingId, action: Acti
                 Action::Resume => resume(&mut tx, service, &mailing).await?,
                 Action::Cancel => cancel(&mut tx, service, origin, &mailing).await?,
             }
-            let event = Event {
-                action: match action {
-                    Action::Approve => "mailing.approve",
-                    Action::Pause => "mailing.pause",
-                    Action::Resume => "mailing.resume",
-                    Action::Cancel => "mailing.cancel",
-                },
-                subject: ("mailing", id.get()),
-                list: Some(mailing.list),
-                subscriber: None,
-                detail: json!({ "was": mailing.state }),
+            let action = match action {
+                Action::Approve => "mailing.approve",
+                Action::Pause => "mailing.pause",
+                Action::Resume => "mailing.resume",
+                Action::Cancel => "mailing.cancel",
             };
+            let event = Event::new(action, Subject::Mailing(id))
+                .on(mailing.list)
+                .with(json!({ "was": mailing.state }));
             events::record(&mut tx, origin, event).await?;
             mailings::find(&mut tx, id).await?.ok_or(ActError::Unknown)
         })

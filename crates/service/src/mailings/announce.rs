@@ -9,7 +9,7 @@ use jiff::Zoned;
 use serde_json::json;
 use store::{
     Tx,
-    events::{self, Event, Origin},
+    events::{self, Event, Origin, Subject},
     lists::{self, List},
     mailings::{self, New},
     paces,
@@ -114,13 +114,10 @@ pub async fn announce(
                 unreachable!("no other mailing has a slot with this new id");
             };
             paces::set_earliest(&mut tx, list.id, Some(now + INSTANT_GAP)).await?;
-            let event = Event {
-                action: "post.announce",
-                subject: ("post", post.id.get()),
-                list: Some(list.id),
-                subscriber: None,
-                detail: json!({ "mailing": mailing, "again": !before.is_empty(), "also_slower": how.also_slower }),
-            };
+            let detail = json!({ "mailing": mailing, "again": !before.is_empty(), "also_slower": how.also_slower });
+            let event = Event::new("post.announce", Subject::Post(post.id))
+                .on(list.id)
+                .with(detail);
             events::record(&mut tx, origin, event).await?;
             Ok(mailing)
         })

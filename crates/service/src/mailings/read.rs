@@ -8,7 +8,7 @@ use store::{
     Tx,
     deliveries::{self, Addressed, Asked, Delivery},
     editions,
-    events::{self, Event, Origin},
+    events::{self, Event, Origin, Subject},
     exclusions, lists,
     mailings::{self, Mailing},
     posts::Post,
@@ -124,13 +124,8 @@ pub async fn look_at_readers(
         .write(|mut tx| async move {
             mailings::find(&mut tx, id).await?.ok_or(ActError::Unknown)?;
             let found = deliveries::page_with_addresses(&mut tx, id, asked).await?;
-            let event = Event {
-                action: "mailing.look-at-readers",
-                subject: ("mailing", id.get()),
-                list: None,
-                subscriber: None,
-                detail: json!({ "shown": found.len() }),
-            };
+            let detail = json!({ "shown": found.len() });
+            let event = Event::new("mailing.look-at-readers", Subject::Mailing(id)).with(detail);
             events::record(&mut tx, origin, event).await?;
             Ok(found)
         })

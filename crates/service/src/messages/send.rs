@@ -7,12 +7,11 @@ use mail::Lane;
 use serde_json::json;
 use store::{
     Tx,
-    events::{self, Event, Origin},
+    events::{self, Event, Origin, Subject},
     jobs::Lease,
     messages::{self, Message, Try},
     suppressions,
 };
-use uuid::Uuid;
 
 use super::{
     WAITING_FOR_PROVIDER,
@@ -190,21 +189,20 @@ async fn record(service: &Service, ready: &Ready, relay: RelayId, judgement: &Ju
 /// Suppresses an address of which the relay said that it does not exist.
 async fn suppress(tx: &mut Tx, service: &Service, ready: &Ready) -> Result<(), store::Error> {
     let hash = service.keys.suppression_hash(&ready.address);
-    if suppressions::add(tx, &ready.address, &hash, Reason::Bounce, None).await? {
-        let event = Event {
-            action: "subscriber.suppress",
-            subject: subject(&ready.message),
-            list: Some(ready.list.id),
-            subscriber: ready.message.subscriber,
-            detail: json!({ "reason": Reason::Bounce, "message": ready.message.id }),
-        };
+    let new = suppressions::add(tx, &ready.address, &hash, Reason::Bounce, None).await?;
+    if new.is_some() {
+        let detail = json!({ "reason": Reason::Bounce, "message": ready.message.id });
+        let event = Event::new("subscriber.suppress", subject(&ready.message))
+            .on(ready.list.id)
+            .with(detail);
         events::record(tx, &Origin::system(), event).await?;
     }
     Ok(())
 }
 
 /// Whom a line about a mail is about: the reader, or the mail where it is a report.
-fn subject(message: &Message) -> (&'static str, Uuid) {
-    let reader = message.subscriber.map(|subscriber| ("subscriber", subscriber.get()));
-    reader.unwrap_or(("message", message.id.get()))
+fn subject(message: &Message) -> Subject {
+    message
+        .subscriber
+        .map_or(Subject::Message(message.id), Subject::Subscriber)
 }

@@ -10,10 +10,9 @@ use domain::{
     signup::{MAILS_WINDOW, MOST_MAILS},
     subscription::LeaveReason,
 };
-use serde_json::Value;
 use store::{
     Tx, access_links,
-    events::Origin,
+    events::{self, Event, Origin, Subject},
     lists::{self, List},
     messages::{self, NewMessage},
     subscribers::{self, Subscriber},
@@ -22,7 +21,7 @@ use store::{
 
 use super::{
     subscription::{Seen, end, seen},
-    trace::{enqueue_message, record, record_about},
+    trace::{enqueue_message, event},
 };
 use crate::Service;
 
@@ -92,15 +91,7 @@ async fn mail_link(tx: &mut Tx, origin: &Origin, subscription: &Subscription) ->
         address: &address,
     };
     enqueue_message(tx, &message).await?;
-    let about = (subscription.list, subscription.subscriber, subscription.id);
-    record(
-        tx,
-        origin,
-        "subscriber.request-access",
-        about,
-        Value::Object(serde_json::Map::new()),
-    )
-    .await
+    events::record(tx, origin, event("subscriber.request-access", subscription)).await
 }
 
 /// Whether a mailed link can still be opened. Looking changes nothing.
@@ -129,7 +120,8 @@ pub async fn open(service: &Service, origin: &Origin, id: AccessLinkId) -> Resul
             let now = tx.now();
             match access_links::find(&mut tx, id).await? {
                 Some(link) if is_fresh(link.created_at, now) && access_links::use_up(&mut tx, id).await? => {
-                    record_about(&mut tx, origin, "subscriber.open-own-data", link.subscriber).await?;
+                    let event = Event::new("subscriber.open-own-data", Subject::Subscriber(link.subscriber));
+                    events::record(&mut tx, origin, event).await?;
                     Ok(true)
                 }
                 _ => Ok(false),
@@ -172,7 +164,8 @@ pub async fn rename(service: &Service, origin: &Origin, id: AccessLinkId, name: 
                 return Ok(false);
             };
             subscribers::rename(&mut tx, subscriber.id, (!name.is_empty()).then_some(name)).await?;
-            record_about(&mut tx, origin, "subscriber.rename", subscriber.id).await?;
+            let event = Event::new("subscriber.rename", Subject::Subscriber(subscriber.id));
+            events::record(&mut tx, origin, event).await?;
             Ok(true)
         })
         .await

@@ -11,7 +11,7 @@ use jiff::{Span, tz::TimeZone};
 use serde_json::json;
 use store::{
     Tx,
-    events::Origin,
+    events::{self, Origin},
     lists::{self, List},
     pauses,
     subscriptions::{self, Subscription},
@@ -20,7 +20,7 @@ use store::{
 use super::{
     choices::{Choices, chosen, look, offered, paused_until},
     subscription::{Seen, seen, take_back},
-    trace::record,
+    trace::event,
 };
 use crate::{Service, brand::zone, mailings::hand_over};
 
@@ -103,9 +103,8 @@ pub async fn pause(
                 let until = weeks_later(tx.now(), weeks, &zone(&list));
                 if paused_until(&mut tx, id).await? != Some(until) {
                     pauses::begin(&mut tx, id, until).await?;
-                    let about = (subscription.list, subscription.subscriber, id);
-                    let detail = json!({ "until": until.to_string() });
-                    record(&mut tx, origin, "subscription.pause", about, detail).await?;
+                    let event = event("subscription.pause", &subscription).with(json!({ "until": until.to_string() }));
+                    events::record(&mut tx, origin, event).await?;
                 }
             }
             Ok(look(&mut tx, id).await?)
@@ -125,8 +124,7 @@ pub async fn resume(service: &Service, origin: &Origin, id: SubscriptionId) -> R
                 && paused_until(&mut tx, id).await?.is_some()
             {
                 pauses::end(&mut tx, id).await?;
-                let about = (subscription.list, subscription.subscriber, id);
-                record(&mut tx, origin, "subscription.resume", about, json!({})).await?;
+                events::record(&mut tx, origin, event("subscription.resume", &subscription)).await?;
             }
             Ok(look(&mut tx, id).await?)
         })
@@ -194,9 +192,9 @@ async fn set_cadence(
     }
     subscriptions::set_cadence(tx, subscription.id, chosen(wish, list).as_ref()).await?;
     hand_over(tx, list.id, (&theirs, &wish), subscription.joined_at).await?;
-    let about = (subscription.list, subscription.subscriber, subscription.id);
     let detail = json!({ "from": theirs, "to": wish });
-    record(tx, origin, "subscription.choose-cadence", about, detail).await?;
+    let event = event("subscription.choose-cadence", subscription).with(detail);
+    events::record(tx, origin, event).await?;
     Ok(())
 }
 
@@ -217,7 +215,6 @@ async fn set_topics(
         return Ok(());
     }
     subscriptions::set_topics(tx, subscription.id, chosen).await?;
-    let about = (subscription.list, subscription.subscriber, subscription.id);
-    record(tx, origin, "subscription.choose-topics", about, json!({})).await?;
+    events::record(tx, origin, event("subscription.choose-topics", subscription)).await?;
     Ok(())
 }

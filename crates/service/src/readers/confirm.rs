@@ -10,7 +10,7 @@ use domain::{
 use serde_json::json;
 use store::{
     Tx,
-    events::Origin,
+    events::{self, Origin},
     lists::{self, List},
     messages::NewMessage,
     posts,
@@ -22,7 +22,7 @@ use uuid::Uuid;
 
 use super::{
     choices::{chosen, offered},
-    trace::{enqueue_message, record},
+    trace::{enqueue_message, event},
 };
 use crate::Service;
 
@@ -168,9 +168,9 @@ async fn join(tx: &mut Tx, service: &Service, origin: &Origin, found: &Found) ->
     } = found;
     signups::confirm(tx, signup.id, origin.address.as_deref()).await?;
     let bounced = suppressions::lift(tx, &service.keys.suppression_hash(address), Reason::Bounce).await?;
-    let about = (signup.list, subscription.subscriber, subscription.id);
     let detail = json!({ "signup": signup.id, "bounce_lifted": bounced });
-    record(tx, origin, "subscription.confirm", about, detail).await?;
+    let event = event("subscription.confirm", subscription).with(detail);
+    events::record(tx, origin, event).await?;
     if subscription.state == State::Confirmed {
         return Ok(());
     }

@@ -2,10 +2,12 @@
 
 use domain::{AccessLinkId, EmailAddress, SubscriberId, subscription::LeaveReason};
 use store::{
-    Tx, access_links, events::Origin, kept, messages, pauses, signups, subscribers, subscriptions, suppressions,
+    Tx, access_links,
+    events::{self, Event, Origin, Subject},
+    kept, messages, pauses, signups, subscribers, subscriptions, suppressions,
 };
 
-use super::{access::holder, subscription::end, trace::record_about};
+use super::{access::holder, subscription::end};
 use crate::Service;
 
 /// Why somebody was not erased.
@@ -77,6 +79,7 @@ async fn erase_rows(
     suppressions::erase(tx, hash).await?;
     access_links::delete_of(tx, subscriber).await?;
     subscribers::erase(tx, subscriber).await?;
-    record_about(tx, origin, "subscriber.erase", subscriber).await?;
+    let event = Event::new("subscriber.erase", Subject::Subscriber(subscriber));
+    events::record(tx, origin, event).await?;
     kept::erase(tx, subscriber, address).await
 }

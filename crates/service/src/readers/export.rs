@@ -4,12 +4,15 @@ use std::collections::HashMap;
 
 use domain::{AccessLinkId, MailingId, Millis, SubscriberId};
 use serde_json::{Value, json};
-use store::{Tx, events::Origin, kept, messages, pauses, signups, subscribers::Subscriber, suppressions};
-
-use super::{
-    access::{holder, lists_of},
-    trace::record_about,
+use store::{
+    Tx,
+    events::{self, Event, Origin, Subject},
+    kept, messages, pauses, signups,
+    subscribers::Subscriber,
+    suppressions,
 };
+
+use super::access::{holder, lists_of};
 use crate::Service;
 
 /// Everything that is kept about the holder of an opened link, as JSON; none when the link's time is over.
@@ -23,7 +26,8 @@ pub async fn export(service: &Service, origin: &Origin, id: AccessLinkId) -> Res
             let Some(subscriber) = holder(&mut tx, id).await? else {
                 return Ok(None);
             };
-            record_about(&mut tx, origin, "subscriber.download", subscriber.id).await?;
+            let event = Event::new("subscriber.download", Subject::Subscriber(subscriber.id));
+            events::record(&mut tx, origin, event).await?;
             Ok(Some(everything(&mut tx, service, &subscriber).await?))
         })
         .await

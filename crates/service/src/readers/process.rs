@@ -9,14 +9,14 @@ use domain::{
 use serde_json::json;
 use store::{
     Tx,
-    events::{Actor, Origin},
+    events::{self, Actor, Event, Origin, Subject},
     lists,
     messages::{self, NewMessage},
     signups::{self, Signup},
     subscribers, subscriptions, suppressions,
 };
 
-use super::trace::{enqueue_message, record};
+use super::trace::enqueue_message;
 use crate::Service;
 
 /// The language of the wordings, and so of whoever signs up.
@@ -134,13 +134,9 @@ async fn record_request(
         actor: Actor::Reader,
         address: signup.requested_from.clone(),
     };
-    let detail = json!({ "signup": signup.id, "form": signup.form });
-    record(
-        tx,
-        &origin,
-        "subscription.request",
-        (signup.list, subscriber, subscription),
-        detail,
-    )
-    .await
+    let event = Event::new("subscription.request", Subject::Subscription(subscription))
+        .on(signup.list)
+        .about(subscriber)
+        .with(json!({ "signup": signup.id, "form": signup.form }));
+    events::record(tx, &origin, event).await
 }

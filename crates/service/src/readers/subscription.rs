@@ -11,13 +11,13 @@ use domain::{
 use serde_json::json;
 use store::{
     Tx,
-    events::Origin,
+    events::{self, Origin},
     lists::{self, List},
     subscribers,
     subscriptions::{self, Subscription},
 };
 
-use super::{choices::slower, trace::record};
+use super::{choices::slower, trace::event};
 use crate::Service;
 
 /// How long after leaving it can be taken back by a button; later it takes a new sign-up.
@@ -92,8 +92,7 @@ pub(super) async fn take_back(tx: &mut Tx, origin: &Origin, id: SubscriptionId) 
         return Ok(false);
     };
     subscriptions::undo_leaving(tx, id).await?;
-    let about = (subscription.list, subscription.subscriber, id);
-    record(tx, origin, "subscription.undo-leave", about, json!({})).await?;
+    events::record(tx, origin, event("subscription.undo-leave", &subscription)).await?;
     Ok(true)
 }
 
@@ -108,8 +107,8 @@ pub(super) async fn end(
         return Ok(());
     }
     subscriptions::leave(tx, subscription.id, reason).await?;
-    let about = (subscription.list, subscription.subscriber, subscription.id);
-    record(tx, origin, "subscription.leave", about, json!({ "reason": reason })).await
+    let event = event("subscription.leave", subscription).with(json!({ "reason": reason }));
+    events::record(tx, origin, event).await
 }
 
 /// A subscription as whoever holds a link to it may see it.

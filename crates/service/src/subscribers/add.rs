@@ -1,14 +1,14 @@
 //! Adding somebody to a list by hand.
 
 use domain::{
-    EmailAddress, Job, Label, ListId, SubscriberId, SubscriptionId,
+    EmailAddress, Job, Label, ListId, SubscriberId,
     signup::Form,
     subscription::{LeaveReason, State},
 };
 use serde_json::json;
 use store::{
     Tx,
-    events::{self, Event, Origin},
+    events::{self, Event, Origin, Subject},
     jobs::{self, When},
     lists::{self, List},
     signups::{self, NewSignup},
@@ -90,16 +90,11 @@ pub async fn ask(
             };
             let signup = signups::insert(&mut tx, &signup).await?;
             jobs::enqueue(&mut tx, &Job::ProcessSignup { signup }, When::now()).await?;
-            let detail = json!({ "signup": signup });
-            record(
-                &mut tx,
-                origin,
-                "subscriber.ask",
-                ("signup", signup.get()),
-                (list.id, id),
-                detail,
-            )
-            .await?;
+            let event = Event::new("subscriber.ask", Subject::Signup(signup))
+                .on(list.id)
+                .about(id)
+                .with(json!({ "signup": signup }));
+            events::record(&mut tx, origin, event).await?;
             Ok((load(&mut tx, id).await?, is_new))
         })
         .await
@@ -149,25 +144,9 @@ async fn join(tx: &mut Tx, origin: &Origin, subscriber: SubscriberId, list: List
         None => subscriptions::insert(tx, subscriber, list).await?,
     };
     subscriptions::join(tx, subscription).await?;
-    let subject = ("subscription", SubscriptionId::get(subscription));
-    record(tx, origin, "subscription.vouch", subject, (list, subscriber), json!({})).await?;
+    let event = Event::new("subscription.vouch", Subject::Subscription(subscription))
+        .on(list)
+        .about(subscriber);
+    events::record(tx, origin, event).await?;
     Ok(())
-}
-
-async fn record(
-    tx: &mut Tx,
-    origin: &Origin,
-    action: &'static str,
-    subject: (&'static str, uuid::Uuid),
-    (list, subscriber): (ListId, SubscriberId),
-    detail: serde_json::Value,
-) -> Result<(), store::Error> {
-    let event = Event {
-        action,
-        subject,
-        list: Some(list),
-        subscriber: Some(subscriber),
-        detail,
-    };
-    events::record(tx, origin, event).await
 }

@@ -1,17 +1,16 @@
 //! Addresses that an admin does not want mailed, whether or not a subscriber is behind them.
 
 use domain::{
-    EmailAddress,
+    EmailAddress, SuppressionId,
     suppression::{Note, Reason},
 };
 use serde_json::json;
 use store::{
     Tx,
-    events::{self, Event, Origin},
+    events::{self, Event, Origin, Subject},
     subscribers,
     suppressions::{self, Suppression},
 };
-use uuid::Uuid;
 
 use crate::Service;
 
@@ -41,8 +40,8 @@ pub async fn block(
     service
         .db
         .write(|mut tx| async move {
-            if suppressions::add(&mut tx, address, hash, Reason::Admin, note).await? {
-                record(&mut tx, origin, "suppression.add", address, hash, Reason::Admin).await?;
+            if let Some(id) = suppressions::add(&mut tx, address, hash, Reason::Admin, note).await? {
+                record(&mut tx, origin, "suppression.add", address, (id, Reason::Admin)).await?;
             }
             suppressions::in_force(&mut tx, hash).await
         })
@@ -63,34 +62,26 @@ pub async fn unblock(
         .db
         .write(|mut tx| async move {
             let lifted = suppressions::in_force(&mut tx, hash).await?;
-            for suppression in &lifted {
-                record(&mut tx, origin, "suppression.lift", address, hash, suppression.reason).await?;
-                suppressions::lift(&mut tx, hash, suppression.reason).await?;
+            for &Suppression { id, reason, .. } in &lifted {
+                suppressions::lift(&mut tx, hash, reason).await?;
+                record(&mut tx, origin, "suppression.lift", address, (id, reason)).await?;
             }
             Ok(lifted)
         })
         .await
 }
 
-/// Writes a line about the suppression that is in force for this reason.
+/// Writes a line about a suppression of an address, and about the subscriber behind that if there is one.
 async fn record(
     tx: &mut Tx,
     origin: &Origin,
     action: &'static str,
     address: &EmailAddress,
-    hash: &[u8; 32],
-    reason: Reason,
+    (suppression, reason): (SuppressionId, Reason),
 ) -> Result<(), store::Error> {
-    let in_force = suppressions::in_force(tx, hash).await?;
-    let suppression = in_force.iter().find(|each| each.reason == reason);
-    let event = Event {
-        action,
-        subject: ("suppression", suppression.map_or(Uuid::nil(), |each| each.id.get())),
-        list: None,
-        subscriber: subscribers::find_by_address(tx, address)
-            .await?
-            .map(|subscriber| subscriber.id),
-        detail: json!({ "reason": reason }),
-    };
+    let mut event = Event::new(action, Subject::Suppression(suppression)).with(json!({ "reason": reason }));
+    if let Some(subscriber) = subscribers::find_by_address(tx, address).await? {
+        event = event.about(subscriber.id);
+    }
     events::record(tx, origin, event).await
 }

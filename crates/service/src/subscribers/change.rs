@@ -3,12 +3,12 @@
 use domain::{Label, ListId, SubscriberId, subscription::LeaveReason};
 use serde_json::json;
 use store::{
-    events::Origin,
+    events::{self, Event, Origin, Subject},
     subscribers::{self, Subscriber},
     subscriptions,
 };
 
-use super::{Attributes, SubscriberError, load, record};
+use super::{Attributes, SubscriberError, load};
 use crate::{
     Service,
     readers::{self, EraseError},
@@ -43,7 +43,8 @@ pub async fn change(
             if before.attributes != *attributes {
                 changed.push("attributes");
             }
-            record(&mut tx, origin, "subscriber.change", id, json!({ "changed": changed })).await?;
+            let event = Event::new("subscriber.change", Subject::Subscriber(id)).with(json!({ "changed": changed }));
+            events::record(&mut tx, origin, event).await?;
             load(&mut tx, id).await
         })
         .await

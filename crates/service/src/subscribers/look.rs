@@ -4,14 +4,13 @@ use domain::{EmailAddress, ListId, MailingId, SubscriberId, subscription::State}
 use serde_json::{Value, json};
 use store::{
     deliveries::{self, Passage},
-    events::{self, Event, Origin},
+    events::{self, Event, Origin, Subject},
     subscribers::{self, Subscriber},
     subscriptions::{self, Subscription},
     suppressions::{self, Suppression},
 };
-use uuid::Uuid;
 
-use super::{SubscriberError, load, record};
+use super::{SubscriberError, load};
 use crate::{Service, readers};
 
 /// A subscriber with their lists, and with what keeps mail from them.
@@ -45,7 +44,8 @@ pub async fn look(service: &Service, origin: &Origin, id: SubscriberId) -> Resul
         .db
         .write(|mut tx| async move {
             let subscriber = load(&mut tx, id).await?;
-            record(&mut tx, origin, "subscriber.look", id, json!({})).await?;
+            let event = Event::new("subscriber.look", Subject::Subscriber(id));
+            events::record(&mut tx, origin, event).await?;
             let suppressions = match &subscriber.address {
                 Some(address) => suppressions::in_force(&mut tx, &service.keys.suppression_hash(address)).await?,
                 None => Vec::new(),
@@ -84,17 +84,11 @@ pub async fn search(
                     subscribers::on_list(&mut tx, *on, &prefix.to_lowercase(), *after, most).await?
                 }
             };
-            let list = match wanted {
-                Search::OnList((list, _), ..) => Some(*list),
-                _ => None,
+            let subject = match wanted {
+                Search::OnList((list, _), ..) => Subject::List(*list),
+                Search::Address(_) | Search::Prefix(..) => Subject::Subscribers,
             };
-            let event = Event {
-                action: "subscriber.search",
-                subject: list.map_or(("subscriber", Uuid::nil()), |list| ("list", list.get())),
-                list,
-                subscriber: None,
-                detail: json!({ "shown": found.len() }),
-            };
+            let event = Event::new("subscriber.search", subject).with(json!({ "shown": found.len() }));
             events::record(&mut tx, origin, event).await?;
             Ok(found)
         })
@@ -110,7 +104,8 @@ pub async fn export(service: &Service, origin: &Origin, id: SubscriberId) -> Res
         .db
         .write(|mut tx| async move {
             let subscriber = load(&mut tx, id).await?;
-            record(&mut tx, origin, "subscriber.export", id, json!({})).await?;
+            let event = Event::new("subscriber.export", Subject::Subscriber(id));
+            events::record(&mut tx, origin, event).await?;
             Ok(readers::everything(&mut tx, service, &subscriber).await?)
         })
         .await
@@ -131,7 +126,8 @@ pub async fn history(
         .db
         .write(|mut tx| async move {
             load(&mut tx, id).await?;
-            record(&mut tx, origin, "subscriber.look", id, json!({ "at": "deliveries" })).await?;
+            let event = Event::new("subscriber.look", Subject::Subscriber(id)).with(json!({ "at": "deliveries" }));
+            events::record(&mut tx, origin, event).await?;
             Ok(deliveries::of_subscriber(&mut tx, id, before, most).await?)
         })
         .await

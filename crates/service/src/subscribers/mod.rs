@@ -15,10 +15,8 @@ pub use change::{change, erase, take_off};
 pub use look::{Profile, Search, count_on, export, history, look, search};
 
 use domain::{SubscriberId, suppression::Reason};
-use serde_json::Value;
 use store::{
     Tx,
-    events::{self, Event, Origin},
     subscribers::{self, Subscriber},
 };
 
@@ -59,21 +57,4 @@ pub enum SubscriberError {
 
 async fn load(tx: &mut Tx, id: SubscriberId) -> Result<Subscriber, SubscriberError> {
     subscribers::find(tx, id).await?.ok_or(SubscriberError::Unknown)
-}
-
-async fn record(
-    tx: &mut Tx,
-    origin: &Origin,
-    action: &'static str,
-    subscriber: SubscriberId,
-    detail: Value,
-) -> Result<(), store::Error> {
-    let event = Event {
-        action,
-        subject: ("subscriber", subscriber.get()),
-        list: None,
-        subscriber: Some(subscriber),
-        detail,
-    };
-    events::record(tx, origin, event).await
 }
