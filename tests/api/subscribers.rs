@@ -132,6 +132,17 @@ on_both_engines! {
         assert_eq!(log["items"].as_array().unwrap().len(), 4);
     }
 
+    async fn a_search_that_shows_somebody_by_their_address_is_about_them(api: Api) {
+        let id = add(&api, json!({})).await.id();
+
+        api.get(As::Admin, "/subscribers?address=ann@example.org").await;
+
+        let log = api.get(As::Admin, &format!("/events?subject={id}")).await.json();
+        let line = &log["items"][0];
+        assert_eq!((&line["action"], &line["subject"]), (&json!("subscriber.search"), &json!("subscriber")));
+        assert_eq!((&line["subscriber"], &line["detail"]), (&json!(id), &json!({ "shown": 1 })));
+    }
+
     async fn a_search_that_shows_nobody_or_many_is_about_nobody_in_particular(api: Api) {
         add(&api, json!({})).await;
 

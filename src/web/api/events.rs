@@ -33,6 +33,7 @@ struct Event {
     /// The kind of thing that it was done to.
     #[schema(example = "list")]
     subject: String,
+    /// Its id; all zeros where it is no single one, as with a search through all subscribers.
     subject_id: Uuid,
     /// The list that it concerns.
     #[schema(required, value_type = Option<Uuid>)]

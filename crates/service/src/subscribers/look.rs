@@ -72,7 +72,7 @@ pub async fn search(
     service
         .db
         .write(|mut tx| async move {
-            let found = match wanted {
+            let found: Vec<_> = match wanted {
                 Search::Address(address) => {
                     let found = subscribers::find_by_address(&mut tx, address).await?;
                     found.into_iter().collect()
@@ -84,9 +84,10 @@ pub async fn search(
                     subscribers::on_list(&mut tx, *on, &prefix.to_lowercase(), *after, most).await?
                 }
             };
-            let subject = match wanted {
-                Search::OnList((list, _), ..) => Subject::List(*list),
-                Search::Address(_) | Search::Prefix(..) => Subject::Subscribers,
+            let subject = match (wanted, found.first()) {
+                (Search::OnList((list, _), ..), _) => Subject::List(*list),
+                (Search::Address(_), Some(found)) => Subject::Subscriber(found.id),
+                (Search::Address(_) | Search::Prefix(..), _) => Subject::Subscribers,
             };
             let event = Event::new("subscriber.search", subject).with(json!({ "shown": found.len() }));
             events::record(&mut tx, origin, event).await?;
