@@ -2,13 +2,10 @@
 
 use domain::mailing::Kind;
 use mail::render::{Line, Report};
-use store::{
-    Tx, lists,
-    mailings::{self, Mailing},
-};
+use store::{Tx, lists, mailings::Mailing};
 
 use super::{command, in_short, moment, named, readers, tell, tells_nobody};
-use crate::brand::zone;
+use crate::{brand::zone, mailings::brought_or_meant};
 
 /// A mailing was stopped by no person, for a reason that names no address. It is as it was before.
 pub(crate) async fn mailing_stopped(tx: &mut Tx, mailing: &Mailing, reason: &str) -> Result<(), store::Error> {
@@ -18,11 +15,8 @@ pub(crate) async fn mailing_stopped(tx: &mut Tx, mailing: &Mailing, reason: &str
     if tells_nobody(&list) {
         return Ok(());
     }
-    let posts = match mailings::brought(tx, mailing.id).await? {
-        brought if brought.is_empty() => mailings::posts(tx, mailing.id).await?,
-        brought => brought,
-    };
     let id = mailing.id;
+    let posts = brought_or_meant(tx, id).await?;
     let what = match mailing.kind {
         Kind::Announcement => "mail",
         Kind::Digest => "round-up",
