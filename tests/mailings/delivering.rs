@@ -69,6 +69,21 @@ on_both_engines! {
         stage.assert_state(mailing, State::Settled).await;
     }
 
+    async fn an_address_that_cannot_be_read_keeps_no_mail_from_whoever_comes_before_it(stage: Stage) {
+        for name in ["first", "second"] {
+            stage.add_reader(&format!("{name}@example.org")).await;
+            stage.app.clock().advance(Duration::from_millis(1));
+        }
+        let mailing = stage.announce("Sleep well").await;
+        stage.app.test.execute("update subscriber set address = 'damaged' where address = 'second@example.org'").await;
+
+        let failed = workers::drain(stage.service()).await.unwrap_err().to_string();
+
+        assert!(failed.contains("the address of a subscriber cannot be mailed"), "{failed}");
+        assert_eq!(stage.outcomes(mailing).await, [(Outcome::Accepted, 1), (Outcome::Pending, 1)].into());
+        assert_eq!(stage.sink.accepted(), 1);
+    }
+
     async fn a_reader_who_is_put_off_is_tried_again_under_the_same_message_id(stage: Stage) {
         stage.add_readers(3).await;
         stage.sink.add_rule(Rule::reply(Step::Rcpt, "450 4.2.0 later").to("reader1@example.org").times(2));

@@ -132,10 +132,9 @@ impl<'a> Round<'a> {
         let stop = match self.must_stop(read_at) {
             Some(stop) => Some(stop),
             None => {
-                let next = match next {
-                    Some(next) if self.may_go_ahead(read_at) => address_of(next)?,
-                    _ => None,
-                };
+                // What is wrong with the next address is said when its turn comes.
+                let next = next.filter(|_| self.may_go_ahead(read_at)).map(address_of);
+                let next = next.and_then(Result::ok).flatten();
                 self.send_to(due, &address, next.as_ref()).await?
             }
         };
