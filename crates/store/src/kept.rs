@@ -110,6 +110,7 @@ pub async fn erase(tx: &mut Tx, subscriber: SubscriberId, address: &EmailAddress
         .execute(c)
         .await
         .map(drop))?;
+    // Reasons are masked when they are written; these were written before that.
     on!(tx, c => sqlx::query("update mailing set reason = replace(reason, $1, $2) where reason like '%' || $1 || '%'")
         .bind(address.as_str())
         .bind(address.masked())

@@ -1,7 +1,7 @@
 //! The mail catcher: keeps each mail as an `.eml` file in a folder instead of sending it, and reads them back.
 //!
-//! What is caught reaches nobody. It counts as accepted only for as long as the catcher is the provider. Files are mode 0600 in a
-//! folder of mode 0700, written beside their place and renamed once they are on disk.
+//! What is caught reaches nobody. It counts as accepted only for as long as the catcher is the provider. Files are mode
+//! 0600 in a folder of mode 0700, written beside their place and renamed once they are on disk.
 
 mod lane;
 mod read;
