@@ -35,9 +35,10 @@ pub struct Batcher<F: Flush> {
     sender: mpsc::Sender<Waiting<F>>,
 }
 
-/// Whoever waits for the answer to an item.
-type Owner<F> = oneshot::Sender<Result<<F as Flush>::Answer, Arc<Error>>>;
-type Waiting<F> = (<F as Flush>::Item, Owner<F>);
+type Waiting<F> = (
+    <F as Flush>::Item,
+    oneshot::Sender<Result<<F as Flush>::Answer, Arc<Error>>>,
+);
 
 impl<F: Flush> Clone for Batcher<F> {
     fn clone(&self) -> Self {
@@ -97,29 +98,39 @@ async fn write_batches<F: Flush>(db: Db, flush: Arc<F>, mut receiver: mpsc::Rece
     let mut waiting = Vec::new();
     while receiver.recv_many(&mut waiting, MOST_IN_ONE_COMMIT).await > 0 {
         let (items, owners): (Vec<_>, Vec<_>) = waiting.drain(..).unzip();
-        let items: Arc<[F::Item]> = items.into();
-        match write(&db, &flush, &items, 0..items.len()).await {
-            Ok(answers) => {
-                debug_assert_eq!(answers.len(), owners.len(), "one answer for each item");
-                for (owner, answer) in owners.into_iter().zip(answers) {
-                    tell::<F>(owner, Ok(answer));
-                }
-            }
-            // The others have no part in what is wrong with one of them.
-            Err(error) if items.len() > 1 && !is_unavailable(&error) => {
-                for (place, owner) in owners.into_iter().enumerate() {
-                    let result = write(&db, &flush, &items, place..place + 1).await;
-                    tell::<F>(owner, result.map_err(Arc::new).map(only));
-                }
-            }
-            Err(error) => {
-                let error = Arc::new(error);
-                for owner in owners {
-                    tell::<F>(owner, Err(error.clone()));
-                }
-            }
+        let results = write_batch(&db, &flush, &items.into()).await;
+        debug_assert_eq!(results.len(), owners.len(), "one answer for each item");
+        for (owner, result) in owners.into_iter().zip(results) {
+            // An owner that went away has no use for its answer.
+            drop(owner.send(result));
         }
     }
+}
+
+/// Writes a batch in one transaction, or else its items in one each: the others have no part in what is wrong with one of
+/// them. Once the database is away, all that are left are told so.
+async fn write_batch<F: Flush>(db: &Db, flush: &Arc<F>, items: &Arc<[F::Item]>) -> Vec<Result<F::Answer, Arc<Error>>> {
+    let error = match write(db, flush, items, 0..items.len()).await {
+        Ok(answers) => return answers.into_iter().map(Ok).collect(),
+        Err(error) => Arc::new(error),
+    };
+    let mut away = (items.len() == 1 || is_unavailable(&*error)).then_some(error);
+    let mut results = Vec::with_capacity(items.len());
+    for place in 0..items.len() {
+        results.push(match &away {
+            Some(error) => Err(error.clone()),
+            None => write(db, flush, items, place..place + 1)
+                .await
+                .map(only)
+                .map_err(Arc::new),
+        });
+        if let Some(Err(error)) = results.last()
+            && is_unavailable(&**error)
+        {
+            away = Some(error.clone());
+        }
+    }
+    results
 }
 
 /// Writes some items of a batch in one transaction.
@@ -142,9 +153,4 @@ async fn write<F: Flush>(
 
 fn only<A>(answers: Vec<A>) -> A {
     answers.into_iter().next().expect("one answer for each item")
-}
-
-/// An owner that went away has no use for its answer.
-fn tell<F: Flush>(owner: Owner<F>, result: Result<F::Answer, Arc<Error>>) {
-    drop(owner.send(result));
 }

@@ -11,7 +11,8 @@ use testkit::{TestDb, on_both_engines};
 #[derive(Clone, Default)]
 struct AddSubscribers {
     asked: Arc<Mutex<Vec<usize>>>,
-    is_unavailable: bool,
+    /// After how many transactions the database is away.
+    away_after: Option<usize>,
 }
 
 impl Flush for AddSubscribers {
@@ -19,8 +20,9 @@ impl Flush for AddSubscribers {
     type Answer = ();
 
     async fn flush(&self, tx: &mut Tx, items: &[EmailAddress]) -> Result<Vec<()>, Error> {
+        let before = self.asked.lock().unwrap().len();
         self.asked.lock().unwrap().push(items.len());
-        if self.is_unavailable {
+        if self.away_after.is_some_and(|after| before >= after) {
             return Err(Error::Unavailable(sqlx::Error::PoolTimedOut));
         }
         for (place, address) in items.iter().enumerate() {
@@ -62,11 +64,20 @@ on_both_engines! {
     }
 
     async fn a_batch_waits_for_a_database_that_is_away_once_and_not_for_each_of_its_items(test: TestDb) {
-        let flush = AddSubscribers { is_unavailable: true, ..AddSubscribers::default() };
+        let flush = AddSubscribers { away_after: Some(0), ..AddSubscribers::default() };
 
         let told = add(&test, &flush, &["ann@example.org", "bob@example.org"]).await;
 
         assert!(told.iter().all(Result::is_err), "{told:?}");
         assert_eq!(*flush.asked.lock().unwrap(), [2]);
+    }
+
+    async fn a_database_that_goes_away_among_the_items_of_a_refused_batch_is_waited_for_once(test: TestDb) {
+        let flush = AddSubscribers { away_after: Some(2), ..AddSubscribers::default() };
+
+        let told = add(&test, &flush, &["ann@example.org", "ann@example.org", "bob@example.org", "cleo@example.org"]).await;
+
+        assert!(told[0].is_ok() && told[1..].iter().all(Result::is_err), "{told:?}");
+        assert_eq!(*flush.asked.lock().unwrap(), [4, 1, 1]);
     }
 }
