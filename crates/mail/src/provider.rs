@@ -100,6 +100,27 @@ impl Lane {
         }
     }
 
+    /// Like [`content`](Self::content), but nothing counts as sent before `may_end` says that it may be, which is waited for
+    /// while the content travels. None when it says no: the message was not sent then.
+    ///
+    /// # Errors
+    /// Those of [`content`](Self::content).
+    pub async fn content_held(
+        &mut self,
+        wire: &str,
+        next: Option<(&EmailAddress, &EmailAddress)>,
+        may_end: impl Future<Output = bool>,
+    ) -> Option<Result<Reply, SendError>> {
+        match self {
+            Self::Smtp(lane) => lane.content_held(wire, next, may_end).await,
+            Self::Catch(lane) if may_end.await => Some(lane.content(wire).await),
+            Self::Catch(lane) => {
+                lane.abandon();
+                None
+            }
+        }
+    }
+
     /// Gives up a message that was announced and whose content must not be sent.
     pub fn abandon(&mut self) {
         match self {

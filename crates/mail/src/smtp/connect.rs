@@ -18,13 +18,13 @@ use tokio::{
 
 use super::{
     ConnectError, Relay, Stage, TlsMode,
-    wire::{Stream, Wire, Written},
+    wire::{Flow, Stream, Wire},
 };
 
 /// A connection that has been greeted, encrypted and logged in as the settings ask.
 pub(super) struct Connection {
     pub(super) smtp: AsyncSmtpConnection,
-    pub(super) written: Written,
+    pub(super) flow: Flow,
     /// Whether several commands may be sent in one write (RFC 2920).
     pub(super) pipelining: bool,
 }
@@ -33,7 +33,7 @@ impl Connection {
     pub(super) async fn open(relay: &Relay) -> Result<Self, ConnectError> {
         let open = Opening { relay };
         let tcp = open.tcp().await?;
-        let (wire, written) = open.wire(tcp).await?;
+        let (wire, flow) = open.wire(tcp).await?;
         let hello = relay.hello.clone().map_or_else(ClientId::default, ClientId::Domain);
         let greeted = AsyncSmtpConnection::connect_with_transport(Box::new(wire), &hello);
         let mut smtp = open.stage(Stage::Greeting, greeted).await?;
@@ -43,7 +43,7 @@ impl Connection {
         open.log_in(&mut smtp).await?;
         Ok(Self {
             smtp,
-            written,
+            flow,
             pipelining: extensions.message().any(|line| line.eq_ignore_ascii_case("PIPELINING")),
         })
     }
@@ -72,7 +72,7 @@ impl Opening<'_> {
         Err(last)
     }
 
-    async fn wire(&self, tcp: TcpStream) -> Result<(Wire, Written), ConnectError> {
+    async fn wire(&self, tcp: TcpStream) -> Result<(Wire, Flow), ConnectError> {
         let stream = if self.relay.tls == TlsMode::Wrapper {
             let wrapped = self.relay.trust.wrap(tcp, &self.relay.host);
             Stream::Tls(Box::new(self.stage(Stage::Tls, wrapped).await?))

@@ -1,12 +1,14 @@
 //! One connection to a relay, owned by one task.
 //!
 //! A message is two exchanges: the envelope (MAIL, RCPT and DATA in one write where the relay takes that) and the
-//! content. Between them the caller commits the outcome of the message before. An envelope may travel in one write with
-//! the content before it (RFC 2920, section 3.1), so that a message costs one round trip. An exchange that fails, or
-//! whose future is dropped, leaves no connection behind; the next envelope makes a new one.
+//! content. While the content travels, the caller may commit the outcome of the message before: the final dot, without
+//! which there is no message, waits for it. An envelope may travel in one write with the end of the content before it
+//! (RFC 2920, section 3.1), so that a message costs one round trip. An exchange that fails, or whose future is dropped,
+//! leaves no connection behind; the next envelope makes a new one.
 
 use std::{
     fmt::{self, Display},
+    pin::pin,
     time::{Duration, Instant},
 };
 
@@ -26,6 +28,8 @@ use super::{
 const STILL: Duration = Duration::from_secs(60);
 /// How long to wait for the answer to a farewell.
 const FAREWELL: Duration = Duration::from_secs(5);
+/// The end of every content: without it the relay forgets the message (RFC 5321, section 4.1.1.4).
+const FINAL_DOT: &str = ".\r\n";
 
 /// One connection to a relay, made when it is first needed and made anew after it was lost or used up.
 #[derive(Debug)]
@@ -52,6 +56,14 @@ struct Idle {
 /// MAIL, RCPT and DATA.
 #[derive(Debug, PartialEq, Eq)]
 struct Envelope([(Step, String); 3]);
+
+/// A content on its way, with the envelope that goes along.
+struct Content<'w> {
+    idle: Idle,
+    wire: &'w str,
+    /// How many bytes the connection had carried before.
+    before: u64,
+}
 
 /// Two pieces that travel together.
 struct OneWrite<'a>(&'a str, &'a str);
@@ -125,14 +137,69 @@ impl Lane {
         wire: &str,
         next: Option<(&EmailAddress, &EmailAddress)>,
     ) -> Result<Reply, SendError> {
-        let Some(mut idle) = self.open.take() else {
-            return Err(SendError::LostBefore(Loss::NoEnvelope));
+        let mut content = self.begin(wire, next)?;
+        let answer = content.exchange(self.relay.timeouts.content).await;
+        self.finish(content, answer)
+    }
+
+    /// Like [`content`](Self::content), but holds the final dot back until `may_end` says that it may leave. None when it
+    /// says no: the connection is closed then, and the relay forgets the message. `may_end` is always waited for.
+    ///
+    /// # Errors
+    /// Those of [`content`](Self::content).
+    pub async fn content_held(
+        &mut self,
+        wire: &str,
+        next: Option<(&EmailAddress, &EmailAddress)>,
+        may_end: impl Future<Output = bool>,
+    ) -> Option<Result<Reply, SendError>> {
+        let mut content = match self.begin(wire, next) {
+            Ok(content) => content,
+            Err(error) => return may_end.await.then_some(Err(error)),
         };
+        let flow = content.idle.connection.flow.clone();
+        flow.stop_after(wire.len().saturating_sub(FINAL_DOT.len()));
+        let answer = {
+            let mut may_end = pin!(may_end);
+            let mut exchange = pin!(content.exchange(self.relay.timeouts.content));
+            tokio::select! {
+                biased;
+                may = &mut may_end => {
+                    if !may {
+                        return None;
+                    }
+                    flow.open();
+                    exchange.await
+                }
+                // There is no answer before the final dot; the connection is lost.
+                answer = &mut exchange => {
+                    if !may_end.await {
+                        return None;
+                    }
+                    answer
+                }
+            }
+        };
+        Some(self.finish(content, answer))
+    }
+
+    /// A content on the connection on which its envelope was accepted.
+    fn begin<'w>(
+        &mut self,
+        wire: &'w str,
+        next: Option<(&EmailAddress, &EmailAddress)>,
+    ) -> Result<Content<'w>, SendError> {
+        let mut idle = self.open.take().ok_or(SendError::LostBefore(Loss::NoEnvelope))?;
         let goes_on = idle.connection.pipelining && idle.carried + 1 < self.relay.rotate_after;
         idle.ahead = next.filter(|_| goes_on).map(|(from, to)| Envelope::new(from, to));
-        let ahead = idle.ahead.as_ref().map(Envelope::group).unwrap_or_default();
-        let before = idle.connection.written.bytes();
-        match idle.exchange(OneWrite(wire, &ahead), self.relay.timeouts.content).await {
+        let before = idle.connection.flow.written();
+        Ok(Content { idle, wire, before })
+    }
+
+    /// What the answer to a content comes to.
+    fn finish(&mut self, content: Content<'_>, answer: Result<Reply, Loss>) -> Result<Reply, SendError> {
+        let Content { mut idle, wire, before } = content;
+        match answer {
             Ok(reply) if reply.code < 300 => {
                 idle.carried += 1;
                 self.rest(idle);
@@ -147,7 +214,7 @@ impl Lane {
                 Err(SendError::Rejected { reply, step })
             }
             Ok(reply) => Err(SendError::LostAfter(Loss::Unexpected(reply))),
-            Err(loss) if idle.connection.written.bytes() - before < wire.len() as u64 => {
+            Err(loss) if idle.connection.flow.written() - before < wire.len() as u64 => {
                 Err(SendError::LostBefore(loss))
             }
             Err(loss) => Err(SendError::LostAfter(loss)),
@@ -222,6 +289,13 @@ impl Envelope {
     /// All of its commands, for one write.
     fn group(&self) -> String {
         self.0.iter().map(|(_, command)| command.as_str()).collect()
+    }
+}
+
+impl Content<'_> {
+    async fn exchange(&mut self, limit: Duration) -> Result<Reply, Loss> {
+        let ahead = self.idle.ahead.as_ref().map(Envelope::group).unwrap_or_default();
+        self.idle.exchange(OneWrite(self.wire, &ahead), limit).await
     }
 }
 

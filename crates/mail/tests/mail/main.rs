@@ -6,6 +6,7 @@ mod brand;
 mod catch;
 mod compile;
 mod connections;
+mod holding;
 mod lane;
 mod newsletter;
 mod pipelining;

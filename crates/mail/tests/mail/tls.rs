@@ -2,7 +2,7 @@
 
 use std::sync::{Arc, Mutex};
 
-use domain::{EmailAddress, reply::Step};
+use domain::reply::Step;
 use paperround_mail::smtp::{Lane, Login, Relay as Settings, SendError, Stage, TlsMode};
 use rustls::{ServerConfig, crypto::ring, pki_types::PrivateKeyDer};
 use tokio::{
@@ -11,7 +11,10 @@ use tokio::{
 };
 use tokio_rustls::TlsAcceptor;
 
-use crate::relay::{Act, accept_one, fine, play};
+use crate::{
+    lane::{WIRE, envelope},
+    relay::{Act, accept_one, fine, play},
+};
 
 type Log = Arc<Mutex<Vec<String>>>;
 
@@ -92,11 +95,9 @@ async fn upgraded(acceptor: TlsAcceptor, log: &Log) -> u16 {
 }
 
 async fn send(settings: Settings) -> Result<(), SendError> {
-    let address = |text| EmailAddress::parse(text).unwrap();
     let mut lane = Lane::new(settings);
-    lane.envelope(&address("journal@clinic.example"), &address("ann@example.org"))
-        .await?;
-    lane.content("Subject: x\r\n\r\nx\r\n.\r\n", None).await.map(drop)
+    envelope(&mut lane).await?;
+    lane.content(WIRE, None).await.map(drop)
 }
 
 #[tokio::test]
@@ -141,6 +142,33 @@ async fn starttls_comes_before_the_login() {
     assert_eq!(log[2], "in clear: STARTTLS");
     assert!(log[3..].iter().all(|command| !command.starts_with("in clear")));
     assert!(log.iter().any(|command| command.starts_with("AUTH PLAIN")));
+}
+
+#[tokio::test]
+async fn a_final_dot_is_held_back_under_encryption_too() {
+    for mode in [TlsMode::Wrapper, TlsMode::Required] {
+        let (pem, acceptor) = certified();
+        let log = Log::default();
+        let port = match mode {
+            TlsMode::Wrapper => wrapped(acceptor, &log).await,
+            _ => upgraded(acceptor, &log).await,
+        };
+        let mut lane = Lane::new(settings(port, mode).trusting(&pem));
+        let has_ended = || log.lock().unwrap().contains(&".".to_owned());
+
+        envelope(&mut lane).await.unwrap();
+        let may_end = async {
+            // The relay has the time to read what is there.
+            for _ in 0..500 {
+                tokio::task::yield_now().await;
+            }
+            !has_ended()
+        };
+        let answer = lane.content_held(WIRE, None, may_end).await;
+
+        assert_eq!(answer.expect("nothing had arrived").unwrap().code, 250, "{mode:?}");
+        assert!(has_ended());
+    }
 }
 
 #[tokio::test]
