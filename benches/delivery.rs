@@ -22,7 +22,7 @@ use tests_support::Prepared;
 
 /// How large a message is on the wire, in bytes.
 const SIZE: usize = 40_000;
-const ROUNDS: usize = 3;
+const ROUNDS: usize = 5;
 
 /// What one mailing took.
 struct Sent {

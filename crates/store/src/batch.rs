@@ -1,9 +1,13 @@
-//! Many small writes in one commit: what gathered while the last commit ran goes into the next. Where the database refuses
-//! a batch, its items are written one by one, so that only the one that is to blame fails.
+//! Many small writes in one commit: what gathered while the last commit ran goes into the next, with more that comes soon
+//! where that is worth waiting for. Where the database refuses a batch, its items are written one by one, so that only the
+//! one that is to blame fails.
 
-use std::{ops::Range, sync::Arc};
+use std::{ops::Range, sync::Arc, time::Duration};
 
-use tokio::sync::{mpsc, oneshot};
+use tokio::{
+    sync::{mpsc, oneshot},
+    time::timeout,
+};
 
 use crate::{Db, Error, Tx, is_unavailable};
 
@@ -11,6 +15,8 @@ use crate::{Db, Error, Tx, is_unavailable};
 const MOST_IN_ONE_COMMIT: usize = 256;
 /// How many items may wait before whoever brings one is made to wait: it bounds memory.
 const MOST_WAITING: usize = 4096;
+/// How long a batch that is too small for a commit waits for more.
+const GATHERING: Duration = Duration::from_millis(2);
 
 /// What to do with a batch.
 pub trait Flush: Send + Sync + 'static {
@@ -22,6 +28,11 @@ pub trait Flush: Send + Sync + 'static {
     /// Whether each item touches only rows that it names by key, so that PostgreSQL's "read committed" is enough and
     /// spares the repeats of serializable transactions.
     const READ_COMMITTED: bool = false;
+
+    /// How many items are worth a commit of their own. Fewer wait for others, but not for long.
+    fn enough(&self) -> usize {
+        1
+    }
 
     /// Writes all items, in order, in one transaction, and gives one answer for each. After an error it is asked again,
     /// for each item by itself.
@@ -97,6 +108,7 @@ fn ended() -> Arc<Error> {
 async fn write_batches<F: Flush>(db: Db, flush: Arc<F>, mut receiver: mpsc::Receiver<Waiting<F>>) {
     let mut waiting = Vec::new();
     while receiver.recv_many(&mut waiting, MOST_IN_ONE_COMMIT).await > 0 {
+        gather(&mut waiting, flush.enough(), &mut receiver).await;
         let (items, owners): (Vec<_>, Vec<_>) = waiting.drain(..).unzip();
         let results = write_batch(&db, &flush, &items.into()).await;
         debug_assert_eq!(results.len(), owners.len(), "one answer for each item");
@@ -105,6 +117,16 @@ async fn write_batches<F: Flush>(db: Db, flush: Arc<F>, mut receiver: mpsc::Rece
             drop(owner.send(result));
         }
     }
+}
+
+/// Waits for more while those that wait are not enough.
+async fn gather<T>(waiting: &mut Vec<T>, enough: usize, receiver: &mut mpsc::Receiver<T>) {
+    let enough = enough.min(MOST_IN_ONE_COMMIT);
+    let more = async {
+        while waiting.len() < enough && receiver.recv_many(waiting, MOST_IN_ONE_COMMIT - waiting.len()).await > 0 {}
+    };
+    // Those that came by then are the batch, be they enough or not.
+    let _ = timeout(GATHERING, more).await;
 }
 
 /// Writes a batch in one transaction, or else its items in one each: the others have no part in what is wrong with one of

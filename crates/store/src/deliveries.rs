@@ -14,7 +14,7 @@ pub use freeze::{
     Candidate, NewDelivery, Passed, Step, candidates, deliver_to, leave_out, passed_between, pauses_between,
 };
 pub use history::{Passage, of_subscriber};
-pub use record::{Outcomes, Tried, cancel_open, keep_answer};
+pub use record::{Outcomes, Tried, cancel_open, keep_answer, record};
 pub use window::{Due, earliest_retry, has_retries, pending, retries};
 
 /// A delivery without what tells who its reader is.

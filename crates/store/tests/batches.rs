@@ -13,11 +13,16 @@ struct AddSubscribers {
     asked: Arc<Mutex<Vec<usize>>>,
     /// After how many transactions the database is away.
     away_after: Option<usize>,
+    enough: usize,
 }
 
 impl Flush for AddSubscribers {
     type Item = EmailAddress;
     type Answer = ();
+
+    fn enough(&self) -> usize {
+        self.enough
+    }
 
     async fn flush(&self, tx: &mut Tx, items: &[EmailAddress]) -> Result<Vec<()>, Error> {
         let before = self.asked.lock().unwrap().len();
@@ -79,5 +84,28 @@ on_both_engines! {
 
         assert!(told[0].is_ok() && told[1..].iter().all(Result::is_err), "{told:?}");
         assert_eq!(*flush.asked.lock().unwrap(), [4, 1, 1]);
+    }
+
+    async fn a_batch_that_is_too_small_waits_for_more(test: TestDb) {
+        let flush = AddSubscribers { enough: 2, ..AddSubscribers::default() };
+        let batcher = Batcher::start(test.db.clone(), flush.clone());
+
+        let ann = batcher.hand_over("ann@example.org".parse().unwrap()).await.unwrap();
+        // Now the batcher has it.
+        tokio::task::yield_now().await;
+        let bob = batcher.hand_over("bob@example.org".parse().unwrap()).await.unwrap();
+        ann.committed().await.unwrap();
+        bob.committed().await.unwrap();
+
+        assert_eq!(*flush.asked.lock().unwrap(), [2]);
+    }
+
+    async fn a_batch_for_which_too_few_come_is_written_all_the_same(test: TestDb) {
+        let flush = AddSubscribers { enough: 1000, ..AddSubscribers::default() };
+
+        let told = add(&test, &flush, &["ann@example.org", "bob@example.org"]).await;
+
+        assert!(told.iter().all(Result::is_ok), "{told:?}");
+        assert_eq!(*flush.asked.lock().unwrap(), [2]);
     }
 }

@@ -9,8 +9,7 @@ use std::slice;
 
 use domain::mailing::Outcome;
 use store::{
-    Flush,
-    deliveries::{self, Due, Outcomes, Tried},
+    deliveries::{self, Due, Tried},
     mailings,
 };
 
@@ -33,7 +32,7 @@ pub(super) async fn doubt(service: &Service, due: &Due, refused: &Tried, words: 
             };
             if was_in_doubt(due) && mailing.policy_refused_n.is_none() {
                 mailings::note_policy_refusal(&mut tx, id, n).await?;
-                Outcomes.flush(&mut tx, slice::from_ref(refused)).await?;
+                deliveries::record(&mut tx, slice::from_ref(refused)).await?;
                 return Ok(true);
             }
             deliveries::keep_answer(&mut tx, refused).await?;

@@ -1,7 +1,10 @@
 //! What all chunks of this process share: the relay, its lanes, and the outcomes on their way to the disk.
 
 use std::{
-    sync::{Mutex, PoisonError},
+    sync::{
+        Arc, Mutex, PoisonError,
+        atomic::{AtomicUsize, Ordering},
+    },
     time::Duration,
 };
 
@@ -33,9 +36,14 @@ pub struct Office {
     lanes: usize,
     relay: OnceCell<Relay>,
     idle: Mutex<Vec<Lane>>,
+    at_work: Arc<AtomicUsize>,
     /// Since when the relay cannot be reached.
     trouble: Mutex<Option<Millis>>,
 }
+
+/// Counts a lane as one at work for as long as it lives.
+#[derive(Debug)]
+pub(super) struct AtWork(Arc<AtomicUsize>);
 
 /// The relay as all processes share it.
 #[derive(Debug)]
@@ -47,8 +55,10 @@ pub(super) struct Relay {
 impl Office {
     /// Opens the office; nothing is sent yet.
     pub(crate) fn open(db: &Db, settings: &Settings) -> Self {
+        let at_work = Arc::<AtomicUsize>::default();
+        let outcomes = Outcomes { lanes: at_work.clone() };
         Self {
-            outcomes: Batcher::start(db.clone(), Outcomes),
+            outcomes: Batcher::start(db.clone(), outcomes),
             editions: Editions::default(),
             provider: settings.provider.clone(),
             limits: Limits {
@@ -58,6 +68,7 @@ impl Office {
             lanes: settings.lanes.max(1),
             relay: OnceCell::new(),
             idle: Mutex::default(),
+            at_work,
             trouble: Mutex::default(),
         }
     }
@@ -119,6 +130,12 @@ impl Office {
         idle.or_else(|| self.provider.as_ref().map(Provider::lane))
     }
 
+    /// One lane more is at work.
+    pub(super) fn at_work(&self) -> AtWork {
+        self.at_work.fetch_add(1, Ordering::Relaxed);
+        AtWork(self.at_work.clone())
+    }
+
     /// Keeps a lane for the next chunk.
     pub(super) fn give_back(&self, lane: Lane) {
         let mut idle = self.idle.lock().unwrap_or_else(PoisonError::into_inner);
@@ -139,5 +156,11 @@ impl Office {
     pub(super) fn note_success(&self) -> bool {
         let mut trouble = self.trouble.lock().unwrap_or_else(PoisonError::into_inner);
         trouble.take().is_some()
+    }
+}
+
+impl Drop for AtWork {
+    fn drop(&mut self) {
+        self.0.fetch_sub(1, Ordering::Relaxed);
     }
 }

@@ -20,7 +20,7 @@ use super::{
     editions::Compiled,
     finish,
     judge::{Judgement, Try},
-    office::{Office, Relay},
+    office::{AtWork, Office, Relay},
     record::{UnderWay, committed, suppress},
 };
 use crate::Service;
@@ -36,6 +36,7 @@ pub(super) struct Round<'a> {
     pub(super) lease: &'a Lease,
     pub(super) mailing: MailingId,
     lane: Lane,
+    _at_work: AtWork,
     wire: String,
     /// The last outcome, on its way to the disk.
     last: Option<UnderWay>,
@@ -72,6 +73,7 @@ impl<'a> Round<'a> {
             lease,
             mailing,
             lane,
+            _at_work: office.at_work(),
             wire: String::new(),
             last: None,
             progress: 0,
@@ -122,7 +124,6 @@ impl<'a> Round<'a> {
             if let Some(stop) = self.must_stop(read_at) {
                 return Ok(Some(stop));
             }
-            self.commit_last().await?;
             self.hand_over(self.attempt(due).withheld()).await?;
             return Ok(None);
         };
@@ -176,21 +177,15 @@ impl<'a> Round<'a> {
         }
     }
 
-    /// Carries one mail over the lane, and with it the envelope of the next. None when the lease was over before its
-    /// final dot.
+    /// Carries one mail over the lane, and with it the envelope of the next. Its final dot waits until the last outcome is
+    /// on disk. None when the lease was over before that.
     async fn exchange(
         &mut self,
         compiled: &Compiled,
         (to, next): (&EmailAddress, Option<&EmailAddress>),
         due: &Due,
     ) -> Result<Option<Result<domain::reply::Reply, SendError>>, DeliveryError> {
-        let last = self.last.take();
-        let (announced, written) = tokio::join!(
-            self.lane.envelope(&compiled.from, to),
-            committed(self.office, self.lease, last),
-        );
-        written?;
-        if let Err(error) = announced {
+        if let Err(error) = self.lane.envelope(&compiled.from, to).await {
             return Ok(Some(Err(error)));
         }
         let recipient = Recipient {
@@ -203,12 +198,16 @@ impl<'a> Round<'a> {
             }),
         };
         compiled.template.fill(&recipient, &mut self.wire)?;
-        if !self.lease.is_held() {
-            self.lane.abandon();
-            return Ok(None);
-        }
         let next = next.map(|next| (&compiled.from, next));
-        Ok(Some(self.lane.content(&self.wire, next).await))
+        let (office, lease, last) = (self.office, self.lease, self.last.take());
+        let mut written = Ok(());
+        let may_end = async {
+            written = committed(office, lease, last).await;
+            written.is_ok() && lease.is_held()
+        };
+        let answer = self.lane.content_held(&self.wire, next, may_end).await;
+        written?;
+        Ok(answer)
     }
 
     fn attempt<'d>(&self, due: &'d Due) -> Try<'d> {
@@ -269,6 +268,7 @@ impl<'a> Round<'a> {
     }
 
     async fn hand_over(&mut self, tried: Tried) -> Result<(), DeliveryError> {
+        self.commit_last().await?;
         self.last = Some(UnderWay::hand_over(self.office, tried).await?);
         Ok(())
     }

@@ -2,7 +2,10 @@
 
 use std::{
     collections::{BTreeMap, HashMap, HashSet},
-    sync::LazyLock,
+    sync::{
+        Arc, LazyLock,
+        atomic::{AtomicUsize, Ordering},
+    },
 };
 
 use domain::{MailingId, Millis, RelayId, mailing::Outcome};
@@ -41,9 +44,14 @@ pub struct Tried {
     pub next_try_at: Option<Millis>,
 }
 
-/// Writes batches of outcomes; answers whether each was written. A late one never overwrites one that is final.
-#[derive(Debug, Clone, Copy)]
-pub struct Outcomes;
+/// Writes batches of outcomes; answers whether each was written.
+///
+/// Half of the lanes are worth a commit: their outcomes share it while the other half sends.
+#[derive(Debug)]
+pub struct Outcomes {
+    /// How many lanes bring outcomes, each one at a time.
+    pub lanes: Arc<AtomicUsize>,
+}
 
 impl Flush for Outcomes {
     type Item = Tried;
@@ -52,30 +60,42 @@ impl Flush for Outcomes {
     // Rows are found by their keys, and guarded by the outcome that they had.
     const READ_COMMITTED: bool = true;
 
-    async fn flush(&self, tx: &mut Tx, items: &[Tried]) -> Result<Vec<bool>> {
-        let mut changes = BTreeMap::<MailingId, (Change, Millis)>::new();
-        let mut count = |tried: &Tried, was| {
-            let (change, at) = changes.entry(tried.mailing).or_default();
-            change.add(was, tried.outcome);
-            *at = tried.at.max(*at);
-        };
-        let written = update(tx, items).await?;
-        let mut answers = Vec::with_capacity(items.len());
-        for tried in items {
-            let mut was = written.contains(&(tried.mailing, tried.n)).then_some(tried.was);
-            if was.is_none() {
-                was = update_late(tx, tried).await?;
-            }
-            if let Some(was) = was {
-                count(tried, was);
-            }
-            answers.push(was.is_some());
-        }
-        for (mailing, (change, at)) in changes {
-            mailings::count(tx, mailing, change, at).await?;
-        }
-        Ok(answers)
+    fn enough(&self) -> usize {
+        self.lanes.load(Ordering::Relaxed) / 2
     }
+
+    async fn flush(&self, tx: &mut Tx, items: &[Tried]) -> Result<Vec<bool>> {
+        record(tx, items).await
+    }
+}
+
+/// Writes outcomes, and says of each whether it was written. A late one never overwrites one that is final.
+///
+/// # Errors
+/// The database's.
+pub async fn record(tx: &mut Tx, items: &[Tried]) -> Result<Vec<bool>> {
+    let mut changes = BTreeMap::<MailingId, (Change, Millis)>::new();
+    let mut count = |tried: &Tried, was| {
+        let (change, at) = changes.entry(tried.mailing).or_default();
+        change.add(was, tried.outcome);
+        *at = tried.at.max(*at);
+    };
+    let written = update(tx, items).await?;
+    let mut answers = Vec::with_capacity(items.len());
+    for tried in items {
+        let mut was = written.contains(&(tried.mailing, tried.n)).then_some(tried.was);
+        if was.is_none() {
+            was = update_late(tx, tried).await?;
+        }
+        if let Some(was) = was {
+            count(tried, was);
+        }
+        answers.push(was.is_some());
+    }
+    for (mailing, (change, at)) in changes {
+        mailings::count(tx, mailing, change, at).await?;
+    }
+    Ok(answers)
 }
 
 /// The statement for 1, 2, 4, ... rows: few enough that both engines keep all of them prepared.
