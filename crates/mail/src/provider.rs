@@ -113,8 +113,10 @@ impl Lane {
     ) -> Option<Result<Reply, SendError>> {
         match self {
             Self::Smtp(lane) => lane.content_held(wire, next, may_end).await,
-            Self::Catch(lane) if may_end.await => Some(lane.content(wire).await),
             Self::Catch(lane) => {
+                if may_end.await {
+                    return Some(lane.content(wire).await);
+                }
                 lane.abandon();
                 None
             }

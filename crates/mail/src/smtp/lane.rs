@@ -143,7 +143,7 @@ impl Lane {
     }
 
     /// Like [`content`](Self::content), but holds the final dot back until `may_end` says that it may leave. None when it
-    /// says no: the connection is closed then, and the relay forgets the message. `may_end` is always waited for.
+    /// says no: the connection is closed then, and the relay forgets the message. `may_end` is heard to its end.
     ///
     /// # Errors
     /// Those of [`content`](Self::content).
@@ -161,7 +161,7 @@ impl Lane {
         flow.stop_after(wire.len().saturating_sub(FINAL_DOT.len()));
         let answer = {
             let mut may_end = pin!(may_end);
-            let mut exchange = pin!(content.exchange(self.relay.timeouts.content));
+            let mut exchange = pin!(content.exchange(Duration::MAX));
             tokio::select! {
                 biased;
                 may = &mut may_end => {
@@ -169,7 +169,8 @@ impl Lane {
                         return None;
                     }
                     flow.open();
-                    exchange.await
+                    // The time that it was held is not the relay's.
+                    timeout(self.relay.timeouts.content, exchange).await.unwrap_or(Err(Loss::Timeout))
                 }
                 // There is no answer before the final dot; the connection is lost.
                 answer = &mut exchange => {

@@ -1,5 +1,5 @@
-//! The stream that lettre talks through: TCP without delay, encrypted from the start where asked for, counted, and closed
-//! beyond a byte where asked for.
+//! The stream that lettre talks through: TCP without delay, encrypted from the start where asked for, counted, and held
+//! back from a certain byte on where asked for.
 
 use std::{
     io,
@@ -65,7 +65,7 @@ impl Flow {
         }
     }
 
-    /// The part of these bytes that may pass now, which is never empty.
+    /// The part of these bytes that may pass now, which is empty only if they are.
     fn poll_pass<'b>(&self, cx: &Context<'_>, bytes: &'b [u8]) -> Poll<&'b [u8]> {
         let mut meter = self.meter();
         let Some(limit) = meter.limit else {

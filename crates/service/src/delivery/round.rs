@@ -178,7 +178,7 @@ impl<'a> Round<'a> {
     }
 
     /// Carries one mail over the lane, and with it the envelope of the next. Its final dot waits until the last outcome is
-    /// on disk. None when the lease was over before that.
+    /// on disk. None when the lease was over by then.
     async fn exchange(
         &mut self,
         compiled: &Compiled,
