@@ -259,7 +259,7 @@ impl Lane {
                     let reset = match data_open {
                         false => !lost,
                         // Content without recipients: an empty one ends it (RFC 2920, section 3.1).
-                        true if !recipient_taken => idle.exchange(".\r\n", self.relay.timeouts.command).await.is_ok(),
+                        true if !recipient_taken => idle.exchange(FINAL_DOT, self.relay.timeouts.command).await.is_ok(),
                         true => false,
                     };
                     if reset && reply.code != 421 {
